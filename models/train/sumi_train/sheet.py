@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Draws samples with the plain DDPM reverse process and lays them out as one picture."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from sumi_train import diffusion
+
+
+@torch.no_grad()
+def ddpm_samples(network, count: int, size: int, steps: int, seed: int) -> np.ndarray:
+    """Ancestral sampling (Ho et al. 2020, algorithm 2) over evenly spaced steps; float32 [count, size, size] in [-1, 1]."""
+    table = diffusion.linear_alphas_cumprod()
+    timesteps = (np.arange(steps) * (len(table) // steps))[::-1]
+    generator = torch.Generator().manual_seed(seed)
+    x = torch.randn(count, 1, size, size, generator=generator)
+    for i, t in enumerate(timesteps):
+        alpha = table[t]
+        previous = table[timesteps[i + 1]] if i + 1 < steps else 1.0
+        epsilon = network(x, torch.full((count,), float(t)))
+        x0 = ((x - (1 - alpha) ** 0.5 * epsilon) / alpha ** 0.5).clamp(-1, 1)
+        beta = 1 - alpha / previous
+        mean = (previous ** 0.5 * beta * x0 + (1 - beta) ** 0.5 * (1 - previous) * x) / (1 - alpha)
+        variance = (1 - previous) / (1 - alpha) * beta
+        x = mean + variance ** 0.5 * torch.randn(x.shape, generator=generator)
+    return x[:, 0].numpy()
+
+
+def montage(images: np.ndarray, columns: int) -> np.ndarray:
+    """uint8 picture of [count, H, W] images in [-1, 1], columns a row, count a multiple of columns."""
+    rows = [np.hstack(images[i:i + columns]) for i in range(0, len(images), columns)]
+    return np.clip((np.vstack(rows) + 1) * 127.5 + 0.5, 0, 255).astype(np.uint8)
+
+
+def save_sheet(network, path: Path, count: int = 16, size: int = 64, steps: int = 100, seed: int = 1) -> None:
+    """Writes a sheet of generated images beside the checkpoint."""
+    Image.fromarray(montage(ddpm_samples(network, count, size, steps, seed), 8)).save(path)
