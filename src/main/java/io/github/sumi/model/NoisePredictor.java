@@ -4,7 +4,7 @@ package io.github.sumi.model;
 import io.github.sumi.schedule.Tensor;
 
 /** The network epsilon_theta(x_t, t), or whatever its prediction type says that it predicts. */
-public interface NoisePredictor extends AutoCloseable {
+public interface NoisePredictor {
 
     /** Channels of the sample. */
     int inChannels();
@@ -12,18 +12,20 @@ public interface NoisePredictor extends AutoCloseable {
     /** Channels of the output: those of the sample, or twice as many where the variance is learned. */
     int outChannels();
 
+    /** Height and width of a sample must be multiples of this. */
+    int sizeMultiple();
+
+    /** Whether timesteps between two steps are understood; otherwise only whole ones may be asked for. */
+    boolean fractionalTimesteps();
+
     /**
      * Predicts for every sample of the batch at one timestep.
      *
-     * @param sample [n, inChannels, h, w], any size of 1 pixel and more
+     * @param sample [n, inChannels, h, w], h and w multiples of the size multiple
      * @param timestep 0 to numTrainTimesteps - 1, fractions allowed
      * @param output [n, outChannels, h, w], overwritten
-     * @throws ModelException if the network fails, or predicts a value that is not finite
+     * @throws ModelException if the network fails
      * @throws java.util.concurrent.CancellationException if the run was cancelled
      */
     void predict(Tensor sample, double timestep, Tensor output);
-
-    /** Frees what the predictor holds. */
-    @Override
-    void close();
 }

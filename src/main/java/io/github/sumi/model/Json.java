@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.model;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.nio.charset.StandardCharsets;
+
+/** A JSON object of a model folder whose every fault is a {@link ModelException} naming file and key. */
+record Json(String file, JsonObject object) {
+
+    static Json parse(String file, byte[] bytes) {
+        try {
+            JsonElement element = JsonParser.parseString(new String(bytes, StandardCharsets.UTF_8));
+            if (element.isJsonObject()) {
+                return new Json(file, element.getAsJsonObject());
+            }
+            throw new ModelException(file + " must hold a JSON object; get the model again.");
+        } catch (JsonParseException | StackOverflowError e) {
+            throw new ModelException(file + " is not valid JSON; get the model again.", e);
+        }
+    }
+
+    boolean has(String key) {
+        return object.has(key) && !object.get(key).isJsonNull();
+    }
+
+    String text(String key, String fallback) {
+        return has(key) ? primitive(key, "a text").getAsString() : fallback;
+    }
+
+    /** A whole number in [low, high]. */
+    int integer(String key, int fallback, int low, int high) {
+        double value = number(key, fallback);
+        if (value != Math.rint(value) || value < low || value > high) {
+            throw fault(key, "a whole number from " + low + " to " + high);
+        }
+        return (int) value;
+    }
+
+    double number(String key, double fallback) {
+        if (!has(key)) {
+            return fallback;
+        }
+        try {
+            double value = primitive(key, "a number").getAsDouble();
+            if (Double.isFinite(value)) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            throw fault(key, "a number");
+        }
+        throw fault(key, "a finite number");
+    }
+
+    /** Length of the array at key, or 0 where there is none. */
+    int length(String key) {
+        if (!has(key)) {
+            return 0;
+        }
+        if (!object.get(key).isJsonArray()) {
+            throw fault(key, "a list");
+        }
+        return object.get(key).getAsJsonArray().size();
+    }
+
+    /** The object at key, empty where there is none. */
+    Json child(String key) {
+        if (!has(key)) {
+            return new Json(file, new JsonObject());
+        }
+        if (!object.get(key).isJsonObject()) {
+            throw fault(key, "a JSON object");
+        }
+        return new Json(file, object.get(key).getAsJsonObject());
+    }
+
+    ModelException fault(String key, String needed) {
+        return new ModelException(file + ": \"" + key + "\" is " + abbreviated(String.valueOf(object.get(key)))
+                + "; needed is " + needed + ".");
+    }
+
+    private JsonElement primitive(String key, String needed) {
+        JsonElement element = object.get(key);
+        if (!element.isJsonPrimitive()) {
+            throw fault(key, needed);
+        }
+        return element;
+    }
+
+    private static String abbreviated(String text) {
+        return text.length() > 60 ? text.substring(0, 60) + "..." : text;
+    }
+}

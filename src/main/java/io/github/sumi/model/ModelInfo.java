@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.model;
+
+/**
+ * What a model says of itself: sumi.json, format version 1 (models/README.md), and the sizes of unet/config.json.
+ *
+ * @param version counts up with every change of the weights
+ * @param inChannels channels of the image
+ * @param outChannels channels of the network's output, {@code 2 * inChannels} where the variance is learned
+ * @param tile default height and width of a tile, pixels
+ * @param overlap default pixels that neighbouring tiles share
+ * @param sizeMultiple height and width of the network's input must be multiples of it
+ * @param receptiveField pixels to each side that an output pixel depends on; null where the whole tile matters
+ * @param lowPercentile percentile of the image that becomes -1
+ * @param highPercentile percentile of the image that becomes 1
+ * @param trainedFor what noise and images it was trained for, a sentence
+ * @param sha256 of unet/model.onnx, hexadecimal; empty where the folder has no sumi.json
+ */
+public record ModelInfo(String name, int version, String description, String license, String citation,
+        String trainingData, int inChannels, int outChannels, int tile, int overlap, int sizeMultiple,
+        Integer receptiveField, double lowPercentile, double highPercentile, String trainedFor, String sha256) {
+
+    /** The newest format of sumi.json that is understood. */
+    public static final int FORMAT_VERSION = 1;
+
+    private static final int MAX_CHANNELS = 64;
+
+    /** @throws ModelException naming file and key where a value is missing or out of range */
+    static ModelInfo read(String id, ModelFiles files) {
+        Json unet = Json.parse(files.location() + "/unet/config.json", files.read("unet/config.json"));
+        byte[] own = files.readOrNull("sumi.json");
+        Json sumi = Json.parse(files.location() + "/sumi.json", own == null ? new byte[] {'{', '}'} : own);
+        if (own != null && sumi.integer("formatVersion", -1, -1, Integer.MAX_VALUE) != FORMAT_VERSION) {
+            throw new ModelException(sumi.file() + ": \"formatVersion\" is " + sumi.object().get("formatVersion")
+                    + "; this Sumi reads version " + FORMAT_VERSION + ". Get a newer Sumi, or the model for this one.");
+        }
+        if (own != null && !sumi.has("sha256")) {
+            throw new ModelException(sumi.file() + " has no \"sha256\"; export the model again.");
+        }
+        int inChannels = unet.integer("in_channels", 3, 1, MAX_CHANNELS);
+        int outChannels = unet.integer("out_channels", inChannels, 1, 2 * MAX_CHANNELS);
+        if (outChannels != inChannels && outChannels != 2 * inChannels) {
+            throw unet.fault("out_channels", inChannels + ", or " + 2 * inChannels + " with a learned variance");
+        }
+        int blocks = Math.max(1, unet.length("block_out_channels"));
+        int sizeMultiple = sumi.integer("sizeMultiple", 1 << Math.min(blocks - 1, 10), 1, 1024);
+        int tile = sumi.integer("tile", roundUp(64, sizeMultiple), sizeMultiple, 8192);
+        int overlap = sumi.integer("overlap", tile / 2, 0, tile - sizeMultiple);
+        Json normalization = sumi.child("normalization");
+        double low = normalization.number("lowPercentile", 1.0);
+        double high = normalization.number("highPercentile", 99.8);
+        if (low < 0 || high > 100 || low >= high) {
+            throw sumi.fault("normalization", "0 <= lowPercentile < highPercentile <= 100");
+        }
+        return new ModelInfo(sumi.text("name", id), sumi.integer("version", 1, 1, Integer.MAX_VALUE),
+                sumi.text("description", ""), sumi.text("license", "not stated"), sumi.text("citation", ""),
+                sumi.text("trainingData", "not stated"), inChannels, outChannels, tile, overlap, sizeMultiple,
+                sumi.has("receptiveField") ? (Integer) sumi.integer("receptiveField", 0, 1, 8192) : null,
+                low, high, sumi.text("trainedFor", "not stated"), sumi.text("sha256", ""));
+    }
+
+    private static int roundUp(int value, int multiple) {
+        return (value + multiple - 1) / multiple * multiple;
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.pipeline;
+
+/** Checks that the options share; each fault is a sentence with the value and its range. */
+final class Checks {
+
+    private static final long MAX_SEED = (1L << 53) - 1;
+
+    private Checks() {
+    }
+
+    static void range(String name, int value, int low, int high) {
+        if (value < low || value > high) {
+            throw new IllegalArgumentException(name + " is " + value + "; it must be from " + low + " to " + high + ".");
+        }
+    }
+
+    static void seed(long seed) {
+        if (seed < 0 || seed > MAX_SEED) {
+            throw new IllegalArgumentException("seed is " + seed + "; it must be from 0 to " + MAX_SEED + ".");
+        }
+    }
+
+    static void tiles(Integer tile, Integer overlap) {
+        if (tile != null) {
+            range("tile", tile, 8, 8192);
+        }
+        if (overlap != null) {
+            range("overlap", overlap, 0, 4096);
+        }
+        if (tile != null && overlap != null && overlap >= tile) {
+            throw new IllegalArgumentException("overlap is " + overlap + "; it must be smaller than tile, " + tile + ".");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.pipeline;
+
+import net.imglib2.img.Img;
+import net.imglib2.type.numeric.real.FloatType;
+
+/**
+ * A denoised plane.
+ *
+ * @param image [width, height] in the grey values of the input, not clipped
+ * @param sd standard deviation per pixel over the samples, grey values; null unless {@link Mode#UNCERTAINTY}
+ * @param timestep where the chain was entered
+ */
+public record Denoised(Img<FloatType> image, Img<FloatType> sd, double timestep) {
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.pipeline;
+
+import io.github.sumi.model.Model;
+import io.github.sumi.model.ModelException;
+import io.github.sumi.model.NoisePredictor;
+import io.github.sumi.model.OnnxNoisePredictor;
+import io.github.sumi.schedule.DdpmScheduler;
+import io.github.sumi.schedule.NoiseSchedule;
+import io.github.sumi.schedule.NoiseSource;
+import io.github.sumi.schedule.SchedulerConfig;
+import io.github.sumi.schedule.Tensor;
+import java.util.concurrent.CancellationException;
+import java.util.function.IntToDoubleFunction;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.RealType;
+
+/**
+ * Denoises planes: the reverse process, entered at the timestep whose noise is that of the image.
+ *
+ * <pre>{@code
+ * try (Denoiser denoiser = new Denoiser(model, DenoiseOptions.defaults())) {
+ *     Scaling scaling = denoiser.measure(plane);
+ *     Img<FloatType> clean = denoiser.denoise(plane, scaling, 0, Progress.NONE).image();
+ * }
+ * }</pre>
+ */
+public final class Denoiser implements AutoCloseable {
+
+    /** Pixels of all samples that are in memory at once. */
+    private static final int BATCH_PIXELS = 1 << 20;
+
+    private final DenoiseOptions options;
+    private final Model model;
+    private final SchedulerConfig config;
+    private final NoiseSchedule schedule;
+    private final NoiseField noise;
+    private final OnnxNoisePredictor network;
+    private final TimedPredictor unet;
+
+    /** @throws ModelException if the model can't denoise single planes, or its network can't be loaded */
+    public Denoiser(Model model, DenoiseOptions options) {
+        this.model = model;
+        this.options = options;
+        // an estimate of x_0 that was cut at the range would lose what is brighter than the range
+        this.config = model.scheduler().withoutClipping();
+        this.schedule = NoiseSchedule.of(config);
+        this.noise = new NoiseField(options.seed());
+        if (model.info().inChannels() != 1) {
+            throw new ModelException("Model " + model.id() + " works on images of " + model.info().inChannels()
+                    + " channels; denoising needs a model of one channel.");
+        }
+        this.network = model.open();
+        this.unet = new TimedPredictor(network);
+    }
+
+    /**
+     * Measures the noise (where the options don't give it) and the grey values of one plane.
+     *
+     * @throws IllegalArgumentException if a pixel isn't finite, or the noise can't be estimated
+     */
+    public Scaling measure(RandomAccessibleInterval<? extends RealType<?>> plane) {
+        float[] pixels = Planes.pixels(plane);
+        int width = (int) plane.dimension(0);
+        int height = (int) plane.dimension(1);
+        double sigma = options.sigma() != null ? options.sigma() : NoiseEstimate.sigma(pixels, width, height);
+        return Scaling.of(pixels, width, height, sigma, model.info().lowPercentile(), model.info().highPercentile());
+    }
+
+    /**
+     * Denoises one plane.
+     *
+     * @param firstSample key of its noise; planes of a stack that shall not share their noise need different ones,
+     *     {@code samples} apart
+     * @throws IllegalArgumentException if a pixel isn't finite
+     * @throws ModelException if the network fails
+     * @throws CancellationException if the user cancels
+     */
+    public Denoised denoise(RandomAccessibleInterval<? extends RealType<?>> plane, Scaling scaling, int firstSample,
+            Progress progress) {
+        float[] y = Planes.pixels(plane);
+        for (int i = 0; i < y.length; i++) {
+            y[i] = scaling.normalize(y[i]);
+        }
+        Entry entry = Entry.at(scaling.normalizedSigma(), schedule, unet.fractionalTimesteps());
+        int width = (int) plane.dimension(0);
+        int height = (int) plane.dimension(1);
+        NoisePredictor tiled = Tiles.of(unet, model.info(), options.tile(), options.overlap(), progress);
+        if (options.mode() == Mode.MEAN) {
+            Tensor x = predOriginalSample(y, entry, width, height, tiled);
+            return result(i -> x.buffer().get(i), null, y, entry, scaling, width, height);
+        }
+        int samples = options.mode() == Mode.SAMPLE ? 1 : options.samples();
+        Moments moments = runChains(y, samples, entry, firstSample, width, height, tiled, progress);
+        return result(moments::mean, samples > 1 ? moments::sd : null, y, entry, scaling, width, height);
+    }
+
+    /** E[x_0 | y] by one evaluation. */
+    private Tensor predOriginalSample(float[] y, Entry entry, int width, int height, NoisePredictor tiled) {
+        Tensor x = Tensor.allocate(1, 1, height, width);
+        entry.fill(y, x);
+        Tensor modelOutput = Tensor.allocate(1, tiled.outChannels(), height, width);
+        tiled.predict(x, entry.timestep(), modelOutput);
+        config.predictionType().predOriginalSample(modelOutput, x, entry.alphaCumprod(), x);
+        return x;
+    }
+
+    private Moments runChains(float[] y, int samples, Entry entry, int firstSample, int width, int height,
+            NoisePredictor tiled, Progress progress) {
+        DdpmScheduler scheduler = DdpmScheduler.of(config, entry.timesteps(options.steps(), unet.fractionalTimesteps()));
+        Moments moments = new Moments(y.length);
+        int batch = Math.max(1, Math.min(samples, BATCH_PIXELS / y.length));
+        for (int first = 0; first < samples; first += batch) {
+            int count = Math.min(batch, samples - first);
+            Tensor x = Tensor.allocate(count, 1, height, width);
+            entry.fill(y, x);
+            NoiseSource source = noise.from(firstSample + first);
+            new ReverseProcess(scheduler, tiled).run(x, source, progress, (step, now) -> { });
+            for (int sample = 0; sample < count; sample++) {
+                moments.add(x, sample);
+            }
+            progress.update("samples", first + count, samples);
+        }
+        return moments;
+    }
+
+    private static Denoised result(IntToDoubleFunction x0, IntToDoubleFunction sd, float[] y, Entry entry, Scaling scaling,
+            int width, int height) {
+        float[] image = new float[y.length];
+        float[] spread = sd == null ? null : new float[y.length];
+        for (int i = 0; i < y.length; i++) {
+            image[i] = scaling.denormalize(entry.weaken(x0.applyAsDouble(i) / entry.scale(), y[i]));
+            if (sd != null) {
+                spread[i] = (float) (entry.weight() * sd.applyAsDouble(i) / entry.scale() * (scaling.high() - scaling.low()) / 2);
+            }
+        }
+        return new Denoised(Planes.image(image, width, height), sd == null ? null : Planes.image(spread, width, height),
+                entry.timestep());
+    }
+
+    /** Calls of the network so far. */
+    public long unetCalls() {
+        return unet.calls();
+    }
+
+    /** Mean time of a call of the network in milliseconds; 0 before the first. */
+    public double msPerCall() {
+        return unet.millisecondsPerCall();
+    }
+
+    /** What ran the network. */
+    public String device() {
+        return network.device();
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.pipeline;
+
+/**
+ * What to generate.
+ *
+ * @param count number of images, 1 to 10000
+ * @param width pixels, 1 to 8192
+ * @param height pixels, 1 to 8192
+ * @param steps UNet evaluations of each image, 1 to 1000
+ * @param seed of the noise, 0 to 2^53 - 1; image k of a seed is the same whatever the count
+ * @param film frames from pure noise to the image, 2 to 1001; 0 for the image alone
+ * @param tile height and width of a tile in pixels; null for the model's own
+ * @param overlap pixels that neighbouring tiles share; null for the model's own
+ */
+public record GenerateOptions(int count, int width, int height, int steps, long seed, int film, Integer tile, Integer overlap) {
+
+    /** @throws IllegalArgumentException naming the value and its range */
+    public GenerateOptions {
+        Checks.range("count", count, 1, 10000);
+        Checks.range("width", width, 1, 8192);
+        Checks.range("height", height, 1, 8192);
+        Checks.range("steps", steps, 1, 1000);
+        Checks.seed(seed);
+        if (film != 0) {
+            Checks.range("film", film, 2, 1001);
+        }
+        if (film > steps + 1) {
+            throw new IllegalArgumentException("film is " + film + "; " + steps + " steps have " + (steps + 1)
+                    + " frames at most. Choose fewer frames or more steps.");
+        }
+        Checks.tiles(tile, overlap);
+    }
+
+    /** One image of 64 x 64 pixels in 250 steps. */
+    public static GenerateOptions defaults() {
+        return new GenerateOptions(1, 64, 64, 250, 1, 0, null, null);
+    }
+}

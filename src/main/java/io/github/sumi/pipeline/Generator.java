@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.pipeline;
+
+import io.github.sumi.model.Model;
+import io.github.sumi.model.NoisePredictor;
+import io.github.sumi.model.OnnxNoisePredictor;
+import io.github.sumi.schedule.DdpmScheduler;
+import io.github.sumi.schedule.Tensor;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import net.imglib2.img.Img;
+import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.type.numeric.real.FloatType;
+
+/** Generates images: pure noise, then the whole reverse process. */
+public final class Generator implements AutoCloseable {
+
+    /** Pixels of all images that are made at once. */
+    private static final int BATCH_PIXELS = 1 << 18;
+    private static final float WHITE = 255;
+
+    private final GenerateOptions options;
+    private final Model model;
+    private final DdpmScheduler scheduler;
+    private final OnnxNoisePredictor network;
+    private final TimedPredictor unet;
+
+    /** @throws io.github.sumi.model.ModelException if the network can't be loaded */
+    public Generator(Model model, GenerateOptions options) {
+        this.model = model;
+        this.options = options;
+        this.scheduler = DdpmScheduler.of(model.scheduler(), options.steps());
+        this.network = model.open();
+        this.unet = new TimedPredictor(network);
+    }
+
+    /**
+     * Generates the images.
+     *
+     * @return {@code count} images [width, height], or [width, height, channels] of a model with several; or, with a film,
+     *     the frames of each image from noise to image, image by image. The model's -1..1 becomes 0..255, not clipped.
+     * @throws io.github.sumi.model.ModelException if the network fails
+     * @throws java.util.concurrent.CancellationException if the user cancels
+     */
+    public List<Img<FloatType>> generate(Progress progress) {
+        List<Img<FloatType>> images = new ArrayList<>();
+        NoiseField noise = new NoiseField(options.seed());
+        int batch = Math.max(1, Math.min(options.count(), BATCH_PIXELS / (options.width() * options.height())));
+        for (int first = 0; first < options.count(); first += batch) {
+            int count = Math.min(batch, options.count() - first);
+            images.addAll(generateBatch(first, count, noise, progress));
+            progress.update("images", first + count, options.count());
+        }
+        return images;
+    }
+
+    private List<Img<FloatType>> generateBatch(int first, int count, NoiseField noise, Progress progress) {
+        Tensor x = Tensor.allocate(count, model.info().inChannels(), options.height(), options.width());
+        noise.fill(NoiseField.START, first, x);
+        for (int i = 0; i < x.size(); i++) {
+            x.buffer().put(i, (float) (x.buffer().get(i) * scheduler.initNoiseSigma()));
+        }
+        int frames = Math.max(1, options.film());
+        List<List<Img<FloatType>>> films = new ArrayList<>();
+        for (int sample = 0; sample < count; sample++) {
+            films.add(new ArrayList<>());
+        }
+        int steps = scheduler.timesteps().length;
+        NoisePredictor tiled = Tiles.of(unet, model.info(), options.tile(), options.overlap(), progress);
+        new ReverseProcess(scheduler, tiled).run(x, noise.from(first), progress, (step, now) -> {
+            if (step == frameStep(films.get(0).size(), frames, steps)) {
+                for (int sample = 0; sample < count; sample++) {
+                    films.get(sample).add(image(now, sample));
+                }
+            }
+        });
+        return films.stream().flatMap(List::stream).toList();
+    }
+
+    /** The step after which a frame is kept: evenly spaced, the start first and the image last. */
+    private static int frameStep(int frame, int frames, int steps) {
+        return frames == 1 ? steps : (int) Math.round((double) frame * steps / (frames - 1));
+    }
+
+    private static Img<FloatType> image(Tensor x, int sample) {
+        int length = x.c() * x.h() * x.w();
+        float[] pixels = new float[length];
+        FloatBuffer buffer = x.buffer();
+        for (int i = 0; i < length; i++) {
+            pixels[i] = (buffer.get(sample * length + i) + 1) / 2 * WHITE;
+        }
+        return x.c() == 1 ? Planes.image(pixels, x.w(), x.h()) : ArrayImgs.floats(pixels, x.w(), x.h(), x.c());
+    }
+
+    /** What ran the network. */
+    public String device() {
+        return network.device();
+    }
+
+    /** Mean time of a call of the network in milliseconds; 0 before the first. */
+    public double msPerCall() {
+        return unet.millisecondsPerCall();
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.pipeline;
+
+import io.github.sumi.schedule.Tensor;
+
+/** Running mean and variance of each pixel over samples (Welford 1962). */
+final class Moments {
+
+    private final double[] mean;
+    private final double[] squares;
+    private int count;
+
+    Moments(int pixels) {
+        mean = new double[pixels];
+        squares = new double[pixels];
+    }
+
+    /** Adds one sample of [n, 1, h, w]. */
+    Moments add(Tensor x, int sample) {
+        count++;
+        int start = x.planeStart(sample, 0);
+        for (int i = 0; i < mean.length; i++) {
+            double value = x.buffer().get(start + i);
+            double difference = value - mean[i];
+            mean[i] += difference / count;
+            squares[i] += difference * (value - mean[i]);
+        }
+        return this;
+    }
+
+    double mean(int i) {
+        return mean[i];
+    }
+
+    /** The unbiased estimate's root, from two samples or more. */
+    double sd(int i) {
+        return Math.sqrt(squares[i] / (count - 1));
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.pipeline;
+
+import io.github.sumi.model.ModelException;
+import io.github.sumi.model.NoisePredictor;
+import io.github.sumi.schedule.NoiseSource;
+import io.github.sumi.schedule.Scheduler;
+import io.github.sumi.schedule.Tensor;
+
+/** The reverse process on a whole image: Ho et al. 2020, algorithm 2, with any scheduler and any predictor. */
+public final class ReverseProcess {
+
+    /** Sees x after each step; the tensor is the live one. */
+    @FunctionalInterface
+    public interface Observer {
+        /** @param step number of steps done; 0 for the start */
+        void accept(int step, Tensor x);
+    }
+
+    private final Scheduler scheduler;
+    private final NoisePredictor unet;
+
+    /** @param unet must take a sample of the size that {@link #run} gets */
+    public ReverseProcess(Scheduler scheduler, NoisePredictor unet) {
+        this.scheduler = scheduler;
+        this.unet = unet;
+    }
+
+    /**
+     * Replaces x at the first timestep by x_0.
+     *
+     * @throws ModelException if a value stops being finite
+     * @throws java.util.concurrent.CancellationException if the user cancels
+     */
+    public void run(Tensor x, NoiseSource noise, Progress progress, Observer observer) {
+        double[] timesteps = scheduler.timesteps();
+        Tensor modelOutput = Tensor.allocate(x.n(), unet.outChannels(), x.h(), x.w());
+        Scheduler.Run chain = scheduler.start(x.n(), x.c(), x.h(), x.w());
+        observer.accept(0, x);
+        for (int i = 0; i < timesteps.length; i++) {
+            progress.check();
+            unet.predict(x, timesteps[i], modelOutput);
+            chain.step(i, modelOutput, x, noise);
+            if (!isFinite(x)) {
+                throw new ModelException("Step " + (i + 1) + " of " + timesteps.length + " (timestep " + timesteps[i]
+                        + ") gives values that are not finite. Check the model with 'sumi models verify', or choose more steps.");
+            }
+            observer.accept(i + 1, x);
+            progress.update("steps", i + 1L, timesteps.length);
+        }
+    }
+
+    private static boolean isFinite(Tensor x) {
+        // a sum is not finite if a term isn't; one addition a pixel
+        double sum = 0;
+        for (int i = 0; i < x.size(); i++) {
+            sum += x.buffer().get(i);
+        }
+        return Double.isFinite(sum);
+    }
+}

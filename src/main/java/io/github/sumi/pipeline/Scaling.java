@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.pipeline;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Where a plane's or stack's grey values z lie, {@code y = 2 (z - low) / (high - low) - 1}, and the noise in them.
+ *
+ * @param low grey value of the clean signal that becomes -1
+ * @param high grey value that becomes 1
+ * @param sigma SD of the noise, grey values
+ */
+public record Scaling(double low, double high, double sigma) {
+
+    /** How many SDs of the noise {@code high - low} is at least: a blank plane is not stretched. */
+    private static final double FLOOR_IN_SIGMAS = 4;
+
+    /** Values up to this, where 1 is {@code high} and 0 is {@code low}, were trained on. */
+    private static final double TRAINED_CEILING = 1.2;
+
+    /** Percentiles of large planes are taken from about this many pixels. */
+    private static final int MAX_RANKED = 1 << 20;
+
+    /** @throws IllegalArgumentException if high isn't above low, or sigma is negative */
+    public Scaling {
+        if (!(high > low) || !(sigma >= 0) || !Double.isFinite(high - low)) {
+            throw new IllegalArgumentException("grey values from " + low + " to " + high + " with noise of " + sigma
+                    + "; needed are finite values with low < high and sigma >= 0.");
+        }
+    }
+
+    /**
+     * Measures a plane. Percentiles are taken from the smoothed plane, since noise widens those of the raw one;
+     * structures brighter than the percentile widen the range until they are near to what was trained on.
+     */
+    static Scaling of(float[] pixels, int width, int height, double sigma, double lowPercentile, double highPercentile) {
+        float[] once = Planes.smooth(pixels, width, height);
+        double peak = Double.NEGATIVE_INFINITY;
+        for (float value : once) {
+            peak = Math.max(peak, value);
+        }
+        float[] ranked = ranked(Planes.smooth(once, width, height));
+        double low = percentile(ranked, lowPercentile);
+        double high = Math.max(percentile(ranked, highPercentile), low + (peak - low) / TRAINED_CEILING);
+        double floor = Math.max(FLOOR_IN_SIGMAS * sigma, 1e-6 * Math.max(1e-30, Math.abs(low)));
+        return new Scaling(low, Math.max(high, low + floor), sigma);
+    }
+
+    /** One scaling for all planes of a stack, so that it doesn't flicker: the whole range and the median noise. */
+    public static Scaling pool(List<Scaling> planes) {
+        double low = planes.stream().mapToDouble(Scaling::low).min().orElseThrow();
+        double high = planes.stream().mapToDouble(Scaling::high).max().orElseThrow();
+        double[] sigmas = planes.stream().mapToDouble(Scaling::sigma).sorted().toArray();
+        return new Scaling(low, high, (sigmas[(sigmas.length - 1) / 2] + sigmas[sigmas.length / 2]) / 2);
+    }
+
+    private static float[] ranked(float[] pixels) {
+        int stride = (pixels.length + MAX_RANKED - 1) / MAX_RANKED;
+        float[] ranked = new float[(pixels.length + stride - 1) / stride];
+        for (int i = 0; i < ranked.length; i++) {
+            ranked[i] = pixels[i * stride];
+        }
+        Arrays.sort(ranked);
+        return ranked;
+    }
+
+    private static double percentile(float[] ranked, double percent) {
+        double position = percent / 100 * (ranked.length - 1);
+        int below = (int) position;
+        int above = Math.min(below + 1, ranked.length - 1);
+        return ranked[below] + (position - below) * (ranked[above] - ranked[below]);
+    }
+
+    /** A grey value in the network's range. */
+    float normalize(float z) {
+        return (float) (2 * (z - low) / (high - low) - 1);
+    }
+
+    /** A value of the network in grey values. */
+    float denormalize(double y) {
+        return (float) (low + (y + 1) / 2 * (high - low));
+    }
+
+    /** The SD of the noise in the network's range. */
+    double normalizedSigma() {
+        return 2 * sigma / (high - low);
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.pipeline;
+
+/**
+ * How one axis of an image is cut: where each tile starts and with what weight its pixels count. For each pixel of the
+ * image the weights of the tiles add up to 1.
+ */
+final class TileAxis {
+
+    private final int length;
+    private final int[] starts;
+    private final double[][] weights;
+
+    private TileAxis(int length, int[] starts, double[][] weights) {
+        this.length = length;
+        this.starts = starts;
+        this.weights = weights;
+    }
+
+    /** Tiles of {@code tile} pixels, or one of the whole extent rounded up to {@code multiple} where that is smaller. */
+    static TileAxis of(int extent, int tile, int overlap, int multiple) {
+        int padded = roundUp(extent, multiple);
+        int length = Math.min(tile, padded);
+        int stride = Math.max(multiple, (length - overlap) / multiple * multiple);
+        int count = 1 + Math.max(0, (padded - length + stride - 1) / stride);
+        int[] starts = new int[count];
+        for (int i = 0; i < count; i++) {
+            starts[i] = Math.min(i * stride, padded - length);
+        }
+        return new TileAxis(length, starts, weights(starts, length, padded));
+    }
+
+    private static double[][] weights(int[] starts, int length, int padded) {
+        double[][] weights = new double[starts.length][length];
+        for (int i = 0; i < starts.length; i++) {
+            int before = i == 0 ? 0 : starts[i - 1] + length - starts[i];
+            int after = i == starts.length - 1 ? 0 : starts[i] + length - starts[i + 1];
+            for (int p = 0; p < length; p++) {
+                weights[i][p] = ramp(p, before) * ramp(length - 1 - p, after);
+            }
+        }
+        double[] sums = new double[padded];
+        for (int i = 0; i < starts.length; i++) {
+            for (int p = 0; p < length; p++) {
+                sums[starts[i] + p] += weights[i][p];
+            }
+        }
+        for (int i = 0; i < starts.length; i++) {
+            for (int p = 0; p < length; p++) {
+                weights[i][p] /= sums[starts[i] + p];
+            }
+        }
+        return weights;
+    }
+
+    /** 0 in the outer quarter of the shared pixels, 1 beyond three quarters, linear between. */
+    private static double ramp(int fromEdge, int shared) {
+        if (shared == 0) {
+            return 1;
+        }
+        return Math.max(0, Math.min(1, (fromEdge + 0.5 - shared / 4.0) / (shared / 2.0)));
+    }
+
+    static int roundUp(int value, int multiple) {
+        return (value + multiple - 1) / multiple * multiple;
+    }
+
+    /** The pixel that a position beyond the end shows: the image reflected at its outermost pixels, however often. */
+    static int reflect(int position, int extent) {
+        if (position < extent) {
+            return position;
+        }
+        if (extent == 1) {
+            return 0;
+        }
+        int within = position % (2 * (extent - 1));
+        return within < extent ? within : 2 * (extent - 1) - within;
+    }
+
+    int length() {
+        return length;
+    }
+
+    int count() {
+        return starts.length;
+    }
+
+    int start(int i) {
+        return starts[i];
+    }
+
+    double weight(int i, int p) {
+        return weights[i][p];
+    }
+}

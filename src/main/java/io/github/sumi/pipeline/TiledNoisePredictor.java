@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.pipeline;
+
+import io.github.sumi.model.ModelException;
+import io.github.sumi.model.NoisePredictor;
+import io.github.sumi.schedule.Tensor;
+import java.nio.FloatBuffer;
+
+/**
+ * A noise predictor of any size: cuts the sample into overlapping tiles of one shape, predicts them in batches and
+ * blends the predictions. Tiles lie on the network's grid ({@link NoisePredictor#sizeMultiple}); beyond the image they
+ * see its reflection. Where tiles overlap, the outer quarter of the overlap is dropped and the middle half is faded over,
+ * so with a local network and an overlap of four receptive fields the result is that of the whole image.
+ */
+public final class TiledNoisePredictor implements NoisePredictor {
+
+    /** Pixels that go through the network at once: enough to keep the processor busy, small in memory. */
+    private static final int BATCH_PIXELS = 1 << 16;
+
+    private final NoisePredictor unet;
+    private final int tile;
+    private final int overlap;
+    private final Progress progress;
+    private Tensor tiles;
+    private Tensor predictions;
+
+    /**
+     * @param unet a network for tiles
+     * @param tile height and width in pixels, rounded up to the size multiple; a smaller image is one smaller tile
+     * @param overlap pixels that neighbours share, less than {@code tile}
+     */
+    public TiledNoisePredictor(NoisePredictor unet, int tile, int overlap, Progress progress) {
+        this.unet = unet;
+        this.tile = TileAxis.roundUp(tile, unet.sizeMultiple());
+        this.overlap = overlap;
+        this.progress = progress;
+        if (overlap < 0 || overlap > this.tile - unet.sizeMultiple()) {
+            throw new IllegalArgumentException("overlap is " + overlap + "; with tiles of " + this.tile
+                    + " it must be from 0 to " + (this.tile - unet.sizeMultiple()) + ".");
+        }
+    }
+
+    @Override
+    public int inChannels() {
+        return unet.inChannels();
+    }
+
+    @Override
+    public int outChannels() {
+        return unet.outChannels();
+    }
+
+    /** Any size will do. */
+    @Override
+    public int sizeMultiple() {
+        return 1;
+    }
+
+    @Override
+    public boolean fractionalTimesteps() {
+        return unet.fractionalTimesteps();
+    }
+
+    @Override
+    public void predict(Tensor sample, double timestep, Tensor output) {
+        TileAxis rows = TileAxis.of(sample.h(), tile, overlap, unet.sizeMultiple());
+        TileAxis columns = TileAxis.of(sample.w(), tile, overlap, unet.sizeMultiple());
+        int perSample = rows.count() * columns.count();
+        int total = sample.n() * perSample;
+        int batch = Math.min(total, Math.max(1, BATCH_PIXELS / (rows.length() * columns.length())));
+        if (perSample == 1 && batch >= total && rows.length() == sample.h() && columns.length() == sample.w()) {
+            call(sample, timestep, output, sample, rows, columns, 0);
+            return;
+        }
+        zero(output.buffer());
+        for (int first = 0; first < total; first += batch) {
+            progress.check();
+            int count = Math.min(batch, total - first);
+            allocate(count, rows.length(), columns.length());
+            for (int i = 0; i < count; i++) {
+                cut(sample, (first + i) / perSample, rows, (first + i) % perSample / columns.count(),
+                        columns, (first + i) % columns.count(), i);
+            }
+            call(tiles, timestep, predictions, sample, rows, columns, first);
+            for (int i = 0; i < count; i++) {
+                blend(output, (first + i) / perSample, rows, (first + i) % perSample / columns.count(),
+                        columns, (first + i) % columns.count(), i);
+            }
+            progress.update("tiles", Math.min(first + batch, total), total);
+        }
+    }
+
+    private void allocate(int n, int h, int w) {
+        if (tiles == null || tiles.n() != n || tiles.h() != h || tiles.w() != w) {
+            tiles = Tensor.allocate(n, unet.inChannels(), h, w);
+            predictions = Tensor.allocate(n, unet.outChannels(), h, w);
+        }
+    }
+
+    private void call(Tensor in, double timestep, Tensor out, Tensor sample, TileAxis rows, TileAxis columns, int first) {
+        unet.predict(in, timestep, out);
+        FloatBuffer values = out.buffer();
+        for (int i = 0; i < values.capacity(); i++) {
+            if (!Float.isFinite(values.get(i))) {
+                int index = first + i / (out.c() * out.h() * out.w());
+                int inSample = index % (rows.count() * columns.count());
+                throw new ModelException("The network predicts " + values.get(i) + " at timestep " + timestep
+                        + " in the tile at x = " + columns.start(inSample % columns.count()) + ", y = "
+                        + rows.start(inSample / columns.count()) + " of a sample of " + sample.w() + " x " + sample.h()
+                        + " pixels. Its weights are damaged or the image is far from what it was trained for; run 'sumi models verify'.");
+            }
+        }
+    }
+
+    private void cut(Tensor sample, int n, TileAxis rows, int row, TileAxis columns, int column, int slot) {
+        FloatBuffer from = sample.buffer();
+        FloatBuffer to = tiles.buffer();
+        int x0 = columns.start(column);
+        int inside = Math.min(columns.length(), sample.w() - x0);
+        for (int c = 0; c < sample.c(); c++) {
+            for (int y = 0; y < rows.length(); y++) {
+                int source = sample.planeStart(n, c) + TileAxis.reflect(rows.start(row) + y, sample.h()) * sample.w();
+                int target = tiles.planeStart(slot, c) + y * columns.length();
+                to.put(target, from, source + x0, inside);
+                for (int x = inside; x < columns.length(); x++) {
+                    to.put(target + x, from.get(source + TileAxis.reflect(x0 + x, sample.w())));
+                }
+            }
+        }
+    }
+
+    private void blend(Tensor output, int n, TileAxis rows, int row, TileAxis columns, int column, int slot) {
+        FloatBuffer from = predictions.buffer();
+        FloatBuffer to = output.buffer();
+        int x0 = columns.start(column);
+        int height = Math.min(rows.length(), output.h() - rows.start(row));
+        int width = Math.min(columns.length(), output.w() - x0);
+        for (int c = 0; c < output.c(); c++) {
+            for (int y = 0; y < height; y++) {
+                double weight = rows.weight(row, y);
+                if (weight == 0) {
+                    continue;
+                }
+                int source = predictions.planeStart(slot, c) + y * columns.length();
+                int target = output.planeStart(n, c) + (rows.start(row) + y) * output.w() + x0;
+                for (int x = 0; x < width; x++) {
+                    float part = (float) (weight * columns.weight(column, x) * from.get(source + x));
+                    to.put(target + x, to.get(target + x) + part);
+                }
+            }
+        }
+    }
+
+    private static void zero(FloatBuffer buffer) {
+        for (int i = 0; i < buffer.capacity(); i++) {
+            buffer.put(i, 0f);
+        }
+    }
+}
