@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.schedule;
+
+/**
+ * Ancestral sampling (Ho et al. 2020, algorithm 2), with diffusers' numbers. A step from t to the next timestep s of the
+ * chain draws {@code x_s} from the posterior {@code q(x_s | x_t, x_0)}, eq. 6 and 7, the network's estimate in place of x_0.
+ * Noise is added in each step but one at timestep 0.
+ *
+ * <p>Where diffusers yields no finite number: {@code fixed_large_log} takes the root of a logarithm there; here it is
+ * {@code exp(log(beta) / 2) = sqrt(beta)}, as its name says. {@code learned} takes the root of the network's output; here
+ * that output is the logarithm of the variance (Nichol &amp; Dhariwal 2021, section 3.1, of which learned_range is the
+ * bounded form), so the SD is {@code exp(output / 2)}. Zero terminal SNR with epsilon is refused by
+ * {@link SchedulerConfig}.
+ */
+public final class DdpmScheduler implements Scheduler {
+
+    private final SchedulerConfig config;
+    private final double[] timesteps;
+    private final double[] alphasCumprod;
+    private final Posterior[] posteriors;
+
+    private DdpmScheduler(SchedulerConfig config, double[] timesteps) {
+        this.config = config;
+        this.timesteps = timesteps;
+        NoiseSchedule schedule = NoiseSchedule.of(config);
+        alphasCumprod = new double[timesteps.length];
+        posteriors = new Posterior[timesteps.length];
+        for (int i = 0; i < timesteps.length; i++) {
+            alphasCumprod[i] = schedule.alphaCumprod(timesteps[i]);
+            double previous = i + 1 < timesteps.length ? schedule.alphaCumprod(timesteps[i + 1]) : 1;
+            posteriors[i] = Posterior.between(alphasCumprod[i], previous);
+        }
+    }
+
+    /**
+     * The whole chain, from noise to image.
+     *
+     * @param numInferenceSteps 1 to numTrainTimesteps
+     * @throws IllegalArgumentException if there can't be that many steps
+     */
+    public static DdpmScheduler of(SchedulerConfig config, int numInferenceSteps) {
+        return new DdpmScheduler(config, DdpmTimesteps.of(config, numInferenceSteps));
+    }
+
+    /**
+     * A chain entered in the middle.
+     *
+     * @param timesteps falling, within 0 to numTrainTimesteps - 1, fractions allowed
+     * @throws IllegalArgumentException if they aren't
+     */
+    public static DdpmScheduler of(SchedulerConfig config, double[] timesteps) {
+        return new DdpmScheduler(config, DdpmTimesteps.check(timesteps, config.numTrainTimesteps()));
+    }
+
+    @Override
+    public double[] timesteps() {
+        return timesteps.clone();
+    }
+
+    @Override
+    public double initNoiseSigma() {
+        return 1;
+    }
+
+    @Override
+    public boolean stochastic() {
+        return true;
+    }
+
+    @Override
+    public Run start(int n, int c, int h, int w) {
+        return new DdpmRun(this, n, c, h, w);
+    }
+
+    SchedulerConfig config() {
+        return config;
+    }
+
+    double alphaCumprod(int i) {
+        return alphasCumprod[i];
+    }
+
+    Posterior posterior(int i) {
+        return posteriors[i];
+    }
+
+    /** Whether step i adds noise. */
+    boolean addsNoise(int i) {
+        return timesteps[i] > 0;
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.schedule;
+
+import java.nio.FloatBuffer;
+
+/** What the network predicts, by diffusers' names, and what x_0 and epsilon follow from it. */
+public enum PredictionType {
+    /** The noise: {@code x_0 = (x_t - sqrt(1 - a) epsilon) / sqrt(a)} (Ho et al. 2020, eq. 15). */
+    EPSILON {
+        @Override
+        double x0(double output, double x, double a) {
+            return (x - Math.sqrt(1 - a) * output) / Math.sqrt(a);
+        }
+    },
+    /** The image x_0 itself. */
+    SAMPLE {
+        @Override
+        double x0(double output, double x, double a) {
+            return output;
+        }
+    },
+    /** The velocity {@code v = sqrt(a) epsilon - sqrt(1 - a) x_0} (Salimans &amp; Ho 2022, section 4 and appendix D). */
+    V_PREDICTION {
+        @Override
+        double x0(double output, double x, double a) {
+            return Math.sqrt(a) * x - Math.sqrt(1 - a) * output;
+        }
+
+        @Override
+        double epsilon(double output, double x, double a) {
+            return Math.sqrt(a) * output + Math.sqrt(1 - a) * x;
+        }
+    };
+
+    /** x_0 of one pixel; a is alphaCumprod at the timestep. */
+    abstract double x0(double output, double x, double a);
+
+    /** epsilon of one pixel, from {@code x_t = sqrt(a) x_0 + sqrt(1 - a) epsilon}; a is less than 1. */
+    double epsilon(double output, double x, double a) {
+        return (x - Math.sqrt(a) * x0(output, x, a)) / Math.sqrt(1 - a);
+    }
+
+    /**
+     * The network's estimate of x_0.
+     *
+     * @param modelOutput [n, c or more, h, w], of which the first c channels count
+     * @param sample x_t, [n, c, h, w]
+     * @param alphaCumprod at the timestep, above 0 for {@link #EPSILON}
+     * @param x0 [n, c, h, w], overwritten; may be {@code sample}
+     */
+    public void predOriginalSample(Tensor modelOutput, Tensor sample, double alphaCumprod, Tensor x0) {
+        FloatBuffer out = modelOutput.buffer();
+        FloatBuffer in = sample.buffer();
+        FloatBuffer to = x0.buffer();
+        int length = sample.c() * sample.h() * sample.w();
+        for (int n = 0; n < sample.n(); n++) {
+            int from = modelOutput.planeStart(n, 0);
+            int at = n * length;
+            for (int i = 0; i < length; i++) {
+                to.put(at + i, (float) x0(out.get(from + i), in.get(at + i), alphaCumprod));
+            }
+        }
+    }
+}
