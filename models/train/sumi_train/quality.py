@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Compares one-evaluation denoising with BM3D, non-local means and Gaussian blur on held-out plates, in one run.
+
+    python -m sumi_train.quality --model models/nuclei
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from PIL import Image
+from scipy.ndimage import gaussian_filter
+from skimage.metrics import peak_signal_noise_ratio, structural_similarity
+from skimage.restoration import denoise_nl_means
+
+from sumi_train import data, diffusion
+
+SIGMAS = (5, 10, 20, 40)
+CROP = 256
+BEGIN, END = "<!-- quality:begin -->", "<!-- quality:end -->"
+
+
+def make_testset(folder: Path, groups: list[str], out: Path, per_group=(11, 1)) -> None:
+    """Writes 256x256 crops of the least grainy images of each held-out group, stretched to 0..255."""
+    pictures = data.load(folder)
+    out.mkdir(parents=True, exist_ok=True)
+    for group, count in zip(groups, per_group):
+        members = sorted((p for p in pictures if p.group == group and p.grain < 0.008), key=lambda p: p.name)
+        for i in np.linspace(0, len(members) - 1, count).round().astype(int):
+            pixels = members[i].pixels
+            y, x = ((extent - CROP) // 2 for extent in pixels.shape)
+            crop = np.clip(pixels[y:y + CROP, x:x + CROP] * 255 + 0.5, 0, 255).astype(np.uint8)
+            Image.fromarray(crop).save(out / f"{members[i].name}.png")
+
+
+class Sumi:
+    """mean mode: one evaluation of the network at the timestep whose noise is that of the image."""
+
+    def __init__(self, model: Path):
+        self.session = onnxruntime.InferenceSession(str(model / "unet" / "model.onnx"), providers=["CPUExecutionProvider"])
+        self.table = diffusion.linear_alphas_cumprod()
+        normalization = json.loads((model / "sumi.json").read_text())["normalization"]
+        self.percentiles = normalization["lowPercentile"], normalization["highPercentile"]
+
+    def __call__(self, noisy: np.ndarray, sigma: float) -> np.ndarray:
+        # as in Java: grey values are measured on the noisy image, smoothed because noise widens its percentiles
+        low, high = np.percentile(gaussian_filter(noisy, 2 ** 0.5, mode="mirror"), self.percentiles)
+        peak = gaussian_filter(noisy, 1.0, mode="mirror").max()
+        high = max(high, low + (peak - low) / data.CEILING, low + 4 * sigma)
+        y = 2 * (noisy - low) / (high - low) - 1
+        t = diffusion.timestep_of(2 * sigma / (high - low), self.table)
+        a = diffusion.alphas_cumprod_at(np.array([t]), self.table)[0]
+        x = (np.sqrt(a) * y).astype(np.float32)
+        epsilon = self.session.run(None, {"sample": x[None, None], "timestep": np.array([t], np.float32)})[0][0, 0]
+        x0 = (x - np.sqrt(1 - a) * epsilon) / np.sqrt(a)
+        return low + (x0 + 1) / 2 * (high - low)
+
+
+def best_gaussian(noisy, clean):
+    """Gaussian blur of the width that is best for this image, which only an oracle knows."""
+    return max((gaussian_filter(noisy, width) for width in np.arange(0.3, 4, 0.1)),
+               key=lambda image: peak_signal_noise_ratio(clean, image, data_range=255))
+
+
+def non_local_means(noisy, sigma):
+    return denoise_nl_means(noisy, patch_size=5, patch_distance=6, h=0.8 * sigma, sigma=sigma, fast_mode=True)
+
+
+def methods(model: Path) -> dict:
+    """Name -> function of (noisy, sigma, clean)."""
+    sumi = Sumi(model)
+    table = {"noisy": lambda noisy, sigma, clean: noisy,
+             "Gaussian blur, oracle width": lambda noisy, sigma, clean: best_gaussian(noisy, clean),
+             "non-local means": lambda noisy, sigma, clean: non_local_means(noisy, sigma)}
+    try:
+        from bm3d import bm3d
+        table["BM3D"] = lambda noisy, sigma, clean: bm3d(noisy, sigma)
+    except ImportError:
+        print("BM3D is left out: pip install 'sumi-train[quality]' brings it")
+    table["Sumi nuclei, mean"] = lambda noisy, sigma, clean: sumi(noisy, sigma)
+    return table
+
+
+def measure(model: Path) -> str:
+    """The table as Markdown: mean PSNR in dB / mean SSIM over the crops of model/testset."""
+    clean = [np.asarray(Image.open(path)).astype(np.float64) for path in sorted((model / "testset").glob("*.png"))]
+    if not clean:
+        raise SystemExit(f"{model}/testset holds no PNG; make it with --make-testset")
+    rows = [f"| method | {' | '.join(f'σ = {s}' for s in SIGMAS)} |", "|---" * (len(SIGMAS) + 1) + "|"]
+    for name, method in methods(model).items():
+        cells = []
+        for sigma in SIGMAS:
+            rng = np.random.default_rng(sigma)  # the same noise for every method
+            scores = []
+            for image in clean:
+                result = method(image + sigma * rng.standard_normal(image.shape), sigma, image)
+                scores.append((peak_signal_noise_ratio(image, result, data_range=255),
+                               structural_similarity(image, result, data_range=255)))
+            cells.append("{:.2f} / {:.3f}".format(*np.mean(scores, axis=0)))
+        rows.append(f"| {name} | {' | '.join(cells)} |")
+        print(rows[-1], flush=True)
+    return "\n".join(rows)
+
+
+def main(arguments=None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=Path, required=True, help="model folder; its README.md gets the table")
+    parser.add_argument("--make-testset", type=Path, metavar="DATA", help="make MODEL/testset from this folder first")
+    parser.add_argument("--groups", nargs="*", default=["520x696-offset", "256x320-dark"], help="held-out groups")
+    options = parser.parse_args(arguments)
+    if options.make_testset:
+        make_testset(options.make_testset, options.groups, options.model / "testset")
+    table = measure(options.model)
+    card = options.model / "README.md"
+    text = card.read_text()
+    before, after = text.split(BEGIN)[0], text.split(END)[1]
+    card.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")
+
+
+if __name__ == "__main__":
+    main()

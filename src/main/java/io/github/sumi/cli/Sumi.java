@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.cli;
+
+import io.github.sumi.model.ModelException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.CancellationException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line. Exit codes: 0 done, 1 a file failed, 2 wrong usage or value, 130 cancelled. */
+@Command(name = "sumi", mixinStandardHelpOptions = true, versionProvider = Sumi.Version.class,
+        description = "Diffusion models for microscopy images: denoise real ones, generate new ones.",
+        subcommands = {DenoiseCommand.class, GenerateCommand.class, DiffuseCommand.class, ModelsCommand.class, DeviceCommand.class})
+public final class Sumi {
+
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+    static final int CANCELLED = 130;
+
+    /** Runs a command and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        System.setProperty("java.awt.headless", "true");
+        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+    }
+
+    /** Runs a command; results go to {@code out}, progress and errors to {@code err}. Returns the exit code. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        CommandLine line = new CommandLine(new Sumi()).setOut(out).setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((exception, command, parsed) -> explain(exception, err))
+                .setParameterExceptionHandler((exception, arguments) -> {
+                    err.println(exception.getMessage() + ". See 'sumi " + name(exception.getCommandLine()) + "--help'.");
+                    return USAGE;
+                });
+        return args.length == 0 ? line.execute("--help") : line.execute(args);
+    }
+
+    private static String name(CommandLine command) {
+        return command.getParent() == null ? "" : command.getCommandName() + " ";
+    }
+
+    /** Says in a sentence what went wrong and returns the exit code for it. */
+    static int explain(Exception exception, PrintWriter err) throws Exception {
+        if (exception instanceof CancellationException) {
+            err.println("Cancelled; nothing was written.");
+            return CANCELLED;
+        }
+        if (exception instanceof IllegalArgumentException) {
+            err.println(exception.getMessage());
+            return USAGE;
+        }
+        if (exception instanceof ModelException || exception instanceof IOException) {
+            err.println(exception.getMessage());
+            return FAILED;
+        }
+        throw exception;
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Sumi.class.getPackage().getImplementationVersion();
+            return new String[] {"Sumi " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

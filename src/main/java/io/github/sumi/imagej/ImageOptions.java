@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.imagej;
+
+import ij.ImagePlus;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which planes of an image are denoised, and what the result is.
+ *
+ * @param stack all planes, or the current one alone
+ * @param channels channels counted from 1; empty for all
+ * @param rangePerPlane grey values and noise are measured for each plane, not once for each channel
+ * @param toFloat the result has 32 bits, not the input's
+ */
+public record ImageOptions(boolean stack, Set<Integer> channels, boolean rangePerPlane, boolean toFloat) {
+
+    /** All planes of all channels, measured together, the result as the input. */
+    public static ImageOptions defaults() {
+        return new ImageOptions(true, Set.of(), false, false);
+    }
+
+    /**
+     * From the values of the keys scope, channels, range and type.
+     *
+     * @throws IllegalArgumentException naming key, value and what is allowed
+     */
+    public static ImageOptions of(String scope, String channels, String range, String type) {
+        return new ImageOptions(choice("scope", scope, "stack", "plane"), numbers(channels),
+                choice("range", range, "plane", "stack"), choice("type", type, "float", "input"));
+    }
+
+    private static boolean choice(String key, String value, String yes, String no) {
+        if (!value.equals(yes) && !value.equals(no)) {
+            throw new IllegalArgumentException(key + " is \"" + value + "\"; it must be " + yes + " or " + no + ".");
+        }
+        return value.equals(yes);
+    }
+
+    private static Set<Integer> numbers(String channels) {
+        Set<Integer> numbers = new TreeSet<>();
+        if (!channels.equals("all")) {
+            for (String part : channels.split(",", -1)) {
+                if (!part.matches("[1-9][0-9]{0,5}")) {
+                    throw new IllegalArgumentException("channels is \"" + channels + "\"; it must be all, or numbers such as 1,3.");
+                }
+                numbers.add(Integer.valueOf(part));
+            }
+        }
+        return numbers;
+    }
+
+    boolean includes(ImagePlus image, int index) {
+        int channel = image.convertIndexToPosition(index)[0];
+        return (stack || index == image.getCurrentSlice()) && (channels.isEmpty() || channels.contains(channel));
+    }
+
+    /** @throws IllegalArgumentException if a channel isn't there */
+    void check(ImagePlus image) {
+        for (int channel : channels) {
+            if (channel > image.getNChannels()) {
+                throw new IllegalArgumentException("channels names channel " + channel + "; the image has " + image.getNChannels() + ".");
+            }
+        }
+    }
+}
