@@ -41,7 +41,7 @@ public final class Sumi {
     }
 
     /** Says in a sentence what went wrong and returns the exit code for it. */
-    static int explain(Exception exception, PrintWriter err) throws Exception {
+    static int explain(Exception exception, PrintWriter err) {
         if (exception instanceof CancellationException) {
             err.println("Cancelled; nothing was written.");
             return CANCELLED;
@@ -54,7 +54,8 @@ public final class Sumi {
             err.println(exception.getMessage());
             return FAILED;
         }
-        throw exception;
+        err.println("Sumi has a fault (" + exception + "); please report it with the command and the image.");
+        return FAILED;
     }
 
     /** The version in the jar's manifest. */

@@ -102,13 +102,18 @@ public final class TiffFiles {
      */
     public static void save(ImagePlus image, Path file, boolean overwrite) throws IOException {
         checkTarget(file, overwrite);
-        Path partial = Files.createTempFile(file.toAbsolutePath().getParent(), ".sumi-", ".part");
+        Path partial = null;
         try {
+            partial = Files.createTempFile(file.toAbsolutePath().getParent(), ".sumi-", ".part");
             write(image, partial);
             Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            partial = null;
         } catch (IOException e) {
-            Files.deleteIfExists(partial);
             throw new IOException(file + " can't be written (" + e.getMessage() + "). Is the disk full?", e);
+        } finally {
+            if (partial != null) {
+                Files.deleteIfExists(partial);
+            }
         }
     }
 
@@ -129,7 +134,9 @@ public final class TiffFiles {
         } else if (image.getStack().getSliceLabel(1) != null) {
             info.sliceLabels = new String[] {image.getStack().getSliceLabel(1)};
         }
-        saver.saveDisplayRangesAndLuts(image, info);
+        if (image.isComposite()) {
+            saver.saveDisplayRangesAndLuts(image, info);
+        }
         try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(partial)))) {
             new TiffEncoder(info).write(out);
         }

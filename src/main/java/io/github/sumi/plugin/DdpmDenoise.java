@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.plugin;
+
+import ij.ImagePlus;
+import io.github.sumi.imagej.ImageDenoiser;
+import io.github.sumi.imagej.ImageOptions;
+import io.github.sumi.imagej.RunInfo;
+import io.github.sumi.model.Model;
+import io.github.sumi.pipeline.DenoiseOptions;
+import io.github.sumi.pipeline.Denoiser;
+import io.github.sumi.pipeline.Mode;
+import java.util.Locale;
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+/** Plugins &gt; Sumi &gt; DDPM Denoise... */
+@Plugin(type = Command.class, headless = true, menu = {@Menu(label = "Plugins"), @Menu(label = "Sumi"), @Menu(label = "DDPM Denoise...")})
+public final class DdpmDenoise extends SumiCommand {
+
+    @Parameter(persist = false)
+    private ImagePlus input;
+    @Parameter(label = "Model", persist = false)
+    private String model = "nuclei";
+    @Parameter(label = "Noise", choices = {"auto", "gaussian"}, persist = false)
+    private String noise = "auto";
+    @Parameter(label = "Sigma (grey values, for gaussian)", persist = false)
+    private double sigma = 10;
+    @Parameter(label = "Mode", choices = {"mean", "sample", "uncertainty"}, persist = false)
+    private String mode = "mean";
+    @Parameter(label = "Samples (for uncertainty)", persist = false)
+    private int samples = 8;
+    @Parameter(label = "Steps (for sample and uncertainty)", persist = false)
+    private int steps = 20;
+    @Parameter(label = "Scope", choices = {"stack", "plane"}, persist = false)
+    private String scope = "stack";
+    @Parameter(label = "Channels (all, or 1,3)", persist = false)
+    private String channels = "all";
+    @Parameter(label = "Range measured over", choices = {"stack", "plane"}, persist = false)
+    private String range = "stack";
+    @Parameter(label = "Result type", choices = {"input", "float"}, persist = false)
+    private String type = "input";
+    @Parameter(label = "Seed", persist = false)
+    private long seed = 1;
+    @Parameter(label = "Tile (pixels, 0 for the model's)", persist = false)
+    private int tile = 0;
+    @Parameter(label = "Device", choices = {"auto", "cpu"}, persist = false)
+    private String device = "auto";
+
+    @Parameter(type = ItemIO.OUTPUT)
+    private ImagePlus denoised;
+    @Parameter(type = ItemIO.OUTPUT, required = false)
+    private ImagePlus sd;
+
+    @Override
+    void execute() {
+        if (input == null || input.getProcessor() == null) {
+            throw new IllegalArgumentException("There is no image; open one first.");
+        }
+        checkDevice(device);
+        DenoiseOptions options = new DenoiseOptions(sigma(), mode(), samples, steps, seed, tile == 0 ? null : (Integer) tile, null);
+        ImageOptions imageOptions = ImageOptions.of(scope, channels, range, type);
+        Model found = library().find(model);
+        try (Denoiser denoiser = new Denoiser(found, options)) {
+            ImageDenoiser.Result result = new ImageDenoiser(denoiser, options, imageOptions).denoise(input, progress());
+            RunInfo.add(result, found, options, denoiser);
+            denoised = show(result.image());
+            sd = result.sd() == null ? null : show(result.sd());
+        }
+    }
+
+    private Double sigma() {
+        return switch (noise) {
+            case "auto" -> null;
+            case "gaussian" -> sigma;
+            default -> throw new IllegalArgumentException("noise is \"" + noise + "\"; it must be auto or gaussian.");
+        };
+    }
+
+    private Mode mode() {
+        for (Mode value : Mode.values()) {
+            if (value.name().toLowerCase(Locale.ROOT).equals(mode)) {
+                return value;
+            }
+        }
+        throw new IllegalArgumentException("mode is \"" + mode + "\"; it must be mean, sample or uncertainty.");
+    }
+}

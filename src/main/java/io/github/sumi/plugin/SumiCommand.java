@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.plugin;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.Macro;
+import ij.macro.Interpreter;
+import io.github.sumi.model.ModelException;
+import io.github.sumi.model.ModelLibrary;
+import io.github.sumi.pipeline.Progress;
+import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import org.scijava.app.StatusService;
+import org.scijava.command.ContextCommand;
+import org.scijava.log.LogService;
+import org.scijava.plugin.Parameter;
+import org.scijava.ui.UIService;
+
+/** What the commands share: a fault becomes a sentence, and stops the macro that called. */
+abstract class SumiCommand extends ContextCommand {
+
+    @Parameter
+    private StatusService status;
+    @Parameter
+    private LogService log;
+    @Parameter(required = false)
+    private UIService ui;
+
+    /** Checks all values, since macros bypass the dialog, and does the work. */
+    abstract void execute();
+
+    @Override
+    public final void run() {
+        IJ.resetEscape();
+        try {
+            execute();
+        } catch (CancellationException e) {
+            stop("Cancelled.");
+        } catch (IllegalArgumentException | ModelException e) {
+            log.error(e.getMessage());
+            stop(e.getMessage());
+        } finally {
+            status.showStatus(1, 1, "");
+        }
+    }
+
+    /** A macro goes on after a failed command, and saves the wrong image, unless its interpreter is stopped. */
+    private void stop(String reason) {
+        cancel(reason);
+        if (IJ.isMacro()) {
+            Macro.abort();
+            Interpreter.abort();
+        }
+    }
+
+    static void checkDevice(String device) {
+        if (!device.equals("auto") && !device.equals("cpu")) {
+            throw new IllegalArgumentException("device is \"" + device + "\"; this build runs on auto or cpu.");
+        }
+    }
+
+    static ModelLibrary library() {
+        String folder = IJ.getDirectory("imagej");
+        return ModelLibrary.standard(folder == null ? null : Path.of(folder));
+    }
+
+    /** Headless, Fiji shows no output, so a macro could not select it. */
+    final ImagePlus show(ImagePlus image) {
+        if (IJ.isMacro() && ui != null && ui.isHeadless()) {
+            image.show();
+        }
+        return image;
+    }
+
+    final Progress progress() {
+        return new Progress() {
+            @Override
+            public void update(String stage, long done, long total) {
+                status.showStatus((int) done, (int) total, "Sumi: " + stage + " " + done + "/" + total);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return IJ.escapePressed() || isCanceled();
+            }
+        };
+    }
+}
