@@ -6,7 +6,7 @@ import java.nio.FloatBuffer;
 /** One DDPM chain under way. */
 final class DdpmRun implements Scheduler.Run {
 
-    /** Logarithms of a variance are taken of no less, as in diffusers. */
+    /** No variance is less, so that it has a logarithm, as in diffusers. */
     private static final double MIN_VARIANCE = 1e-20;
 
     private final DdpmScheduler scheduler;
@@ -86,9 +86,9 @@ final class DdpmRun implements Scheduler.Run {
             for (int k = 0; k < length; k++) {
                 double v = out.get(second + k);
                 double share = (v + 1) / 2;
-                double logVariance = range ? share * most + (1 - share) * least : v;
+                double variance = range ? Math.exp(share * most + (1 - share) * least) : Math.max(v, MIN_VARIANCE);
                 int at = n * length + k;
-                x.put(at, (float) (x.get(at) + Math.exp(logVariance / 2) * z.get(at)));
+                x.put(at, (float) (x.get(at) + Math.sqrt(variance) * z.get(at)));
             }
         }
     }

@@ -7,10 +7,9 @@ package io.github.sumi.schedule;
  * Noise is added in each step but one at timestep 0.
  *
  * <p>Where diffusers yields no finite number: {@code fixed_large_log} takes the root of a logarithm there; here it is
- * {@code exp(log(beta) / 2) = sqrt(beta)}, as its name says. {@code learned} takes the root of the network's output; here
- * that output is the logarithm of the variance (Nichol &amp; Dhariwal 2021, section 3.1, of which learned_range is the
- * bounded form), so the SD is {@code exp(output / 2)}. Zero terminal SNR with epsilon is refused by
- * {@link SchedulerConfig}.
+ * {@code exp(log(beta) / 2) = sqrt(beta)}, as its name says. {@code learned} takes the root of what the network predicts,
+ * which isn't a number where that is negative; here such a variance counts as 1e-20. Zero terminal SNR with epsilon is
+ * refused where a chain visits the last timestep and x_0, infinite there, is not clipped.
  */
 public final class DdpmScheduler implements Scheduler {
 
@@ -27,8 +26,17 @@ public final class DdpmScheduler implements Scheduler {
         posteriors = new Posterior[timesteps.length];
         for (int i = 0; i < timesteps.length; i++) {
             alphasCumprod[i] = schedule.alphaCumprod(timesteps[i]);
+            checkSignal(alphasCumprod[i]);
             double previous = i + 1 < timesteps.length ? schedule.alphaCumprod(timesteps[i + 1]) : 1;
             posteriors[i] = Posterior.between(alphasCumprod[i], previous);
+        }
+    }
+
+    private void checkSignal(double alphaCumprod) {
+        boolean limited = config.clipSample() && !config.thresholding();
+        if (alphaCumprod == 0 && config.predictionType() == PredictionType.EPSILON && !limited) {
+            throw new IllegalArgumentException("rescale_betas_zero_snr needs prediction_type v_prediction or sample, or clip_sample:"
+                    + " at the last timestep x_t holds no signal, so x_0 can't be told from epsilon.");
         }
     }
 

@@ -20,12 +20,17 @@ final class DdpmTimesteps {
             // diffusers rounds halves to even, as rint does
             timesteps[i] = switch (config.timestepSpacing()) {
                 case LEADING -> (double) fromEnd * (total / numInferenceSteps) + config.stepsOffset();
-                case TRAILING -> Math.rint(total - i * ((double) total / numInferenceSteps)) - 1;
+                case TRAILING -> Math.rint(total + i * trailingStride(total, numInferenceSteps)) - 1;
                 case LINSPACE -> numInferenceSteps == 1 ? 0
                         : Math.rint(fromEnd * ((total - 1.0) / (numInferenceSteps - 1)));
             };
         }
         return check(timesteps, total);
+    }
+
+    /** The difference that numpy's arange, and so diffusers, sees between two entries: it moves what is halfway. */
+    private static double trailingStride(int total, int numInferenceSteps) {
+        return (total - (double) total / numInferenceSteps) - total;
     }
 
     /** A checked copy of timesteps that fall from T - 1 at most to 0 at least. */

@@ -45,10 +45,6 @@ public record SchedulerConfig(int numTrainTimesteps, double betaStart, double be
             }
             trainedBetas = trainedBetas.clone();
         }
-        if (rescaleBetasZeroSnr && predictionType == PredictionType.EPSILON) {
-            throw new IllegalArgumentException("rescale_betas_zero_snr needs prediction_type v_prediction or sample: at the last"
-                    + " timestep x_t holds no signal, so x_0 can't be told from epsilon.");
-        }
     }
 
     /** diffusers' defaults. */

@@ -11,7 +11,7 @@ public enum VarianceType {
     FIXED_LARGE,
     /** The same by its logarithm. */
     FIXED_LARGE_LOG,
-    /** Exp of what the network predicts. */
+    /** What the network predicts. */
     LEARNED,
     /** Between the two in the logarithm (Nichol &amp; Dhariwal 2021, eq. 15). */
     LEARNED_RANGE

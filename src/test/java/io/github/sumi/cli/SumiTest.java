@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.CompositeImage;
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.measure.Calibration;
+import ij.process.FloatProcessor;
+import ij.process.ShortProcessor;
+import io.github.sumi.imagej.TiffFiles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SumiTest {
+
+    private static final Path EXAMPLE = Path.of("models/nuclei/example.tif");
+
+    @TempDir
+    Path folder;
+    private String said;
+
+    private int sumi(Object... words) {
+        StringWriter text = new StringWriter();
+        PrintWriter writer = new PrintWriter(text, true);
+        int code = Sumi.run(writer, writer, Stream.of(words).map(String::valueOf).toArray(String[]::new));
+        said = text.toString();
+        assertFalse(said.contains("\tat "), said);
+        return code;
+    }
+
+    private void assertFails(int code, String part, Object... words) throws IOException {
+        byte[] before = Files.readAllBytes(EXAMPLE);
+        assertEquals(code, sumi(words), said);
+        assertTrue(said.contains(part), said);
+        assertArrayEquals(before, Files.readAllBytes(EXAMPLE));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertTrue(files.noneMatch(file -> file.toString().endsWith(".part")));
+        }
+    }
+
+    private Path small(String name) throws IOException {
+        ShortProcessor pixels = new ShortProcessor(40, 30);
+        for (int i = 0; i < 1200; i++) {
+            pixels.set(i, 1000 + 37 * (i * i % 17) + (i % 40 > 20 ? 4000 : 0));
+        }
+        Path file = folder.resolve(name);
+        TiffFiles.save(new ImagePlus(name, pixels), file, false);
+        return file;
+    }
+
+    @Test
+    void theExampleIsDenoisedAndKeptUnlessOverwritten() throws IOException {
+        Path out = folder.resolve("out.tif");
+        assertEquals(0, sumi("denoise", EXAMPLE, out), said);
+        ImagePlus result = TiffFiles.open(out);
+        assertEquals(8, result.getBitDepth());
+        assertEquals(360, result.getWidth());
+        assertTrue(result.getInfoProperty().contains("Sumi model: nuclei@1"), result.getInfoProperty());
+        assertFails(1, "--overwrite", "denoise", EXAMPLE, out);
+        assertEquals(0, sumi("denoise", EXAMPLE, out, "--overwrite"));
+    }
+
+    @Test
+    void hyperstacksKeepWhatBelongsToThem() throws IOException {
+        ImageStack stack = new ImageStack(16, 12);
+        for (int i = 0; i < 12; i++) {
+            ShortProcessor plane = new ShortProcessor(16, 12);
+            for (int k = 0; k < 192; k++) {
+                plane.set(k, 1000 * (i + 1) + 13 * (k * k % 29));
+            }
+            stack.addSlice("plane " + i, plane);
+        }
+        ImagePlus image = new ImagePlus("hyper", stack);
+        image.setDimensions(2, 3, 2);
+        CompositeImage composite = new CompositeImage(image, CompositeImage.COLOR);
+        Calibration calibration = new Calibration();
+        calibration.pixelWidth = 0.25;
+        calibration.pixelDepth = 2;
+        calibration.setUnit("micron");
+        calibration.frameInterval = 5;
+        composite.setCalibration(calibration);
+        Path in = folder.resolve("hyper.tif");
+        Path out = folder.resolve("out.tif");
+        TiffFiles.save(composite, in, false);
+        assertEquals(0, sumi("denoise", in, out, "--noise", "gaussian", "--sigma", 50, "--channels", 2), said);
+        ImagePlus result = TiffFiles.open(out);
+        assertArrayEquals(composite.getDimensions(), result.getDimensions());
+        assertEquals(16, result.getBitDepth());
+        assertEquals(0.25, result.getCalibration().pixelWidth);
+        assertEquals("micron", result.getCalibration().getUnit());
+        assertEquals(5, result.getCalibration().frameInterval);
+        assertEquals("plane 7", result.getStack().getSliceLabel(8));
+        assertArrayEquals((short[]) stack.getPixels(1), (short[]) result.getStack().getPixels(1), "channel 1 was not asked for");
+        double mean = result.getStack().getProcessor(8).getStats().mean;
+        assertEquals(stack.getProcessor(8).getStats().mean, mean, 40, "plane 8 keeps its place");
+    }
+
+    @Test
+    void uncertaintyWritesTheStandardDeviationToo() throws IOException {
+        Path in = small("in.tif");
+        assertEquals(0, sumi("denoise", in, folder.resolve("out.tif"), "--mode", "uncertainty", "--samples", 2, "--steps", 2), said);
+        assertEquals(32, TiffFiles.open(folder.resolve("out-sd.tif")).getBitDepth());
+    }
+
+    @Test
+    void foldersAndGlobsKeepNamesAndGoOnAfterAFailure() throws IOException {
+        Path in = Files.createDirectory(folder.resolve("raw"));
+        small("raw/a.tif");
+        small("raw/b.tif");
+        Files.writeString(in.resolve("bad.tif"), "no TIFF at all");
+        assertFails(1, "bad.tif", "denoise", in, folder.resolve("clean"));
+        assertTrue(Files.exists(folder.resolve("clean/a.tif")) && Files.exists(folder.resolve("clean/b.tif")));
+        assertFalse(Files.exists(folder.resolve("clean/bad.tif")));
+        assertEquals(0, sumi("denoise", in + "/a*.tif", folder.resolve("globbed")), said);
+        assertTrue(Files.exists(folder.resolve("globbed/a.tif")));
+    }
+
+    @Test
+    void generateAndDiffuseWriteStacks() throws IOException {
+        Path out = folder.resolve("new.tif");
+        assertEquals(0, sumi("generate", out, "--count", 2, "--width", 16, "--height", 24, "--steps", 3), said);
+        assertArrayEquals(new int[] {16, 24, 1, 2, 1}, TiffFiles.open(out).getDimensions());
+        assertEquals(0, sumi("diffuse", EXAMPLE, out, "--timesteps", "0,100,500", "--overwrite"), said);
+        assertEquals(3, TiffFiles.open(out).getStackSize());
+        assertFails(2, "from 0 to 999", "diffuse", EXAMPLE, out, "--timesteps", "1000", "--overwrite");
+    }
+
+    @Test
+    void modelsAndDeviceReport() {
+        assertEquals(0, sumi("models"));
+        assertTrue(said.contains("nuclei@1"), said);
+        assertEquals(0, sumi("models", "describe", "nuclei"));
+        assertTrue(said.contains("CC0"), said);
+        assertEquals(0, sumi("models", "verify", "nuclei"));
+        assertEquals(0, sumi("device"));
+        assertTrue(said.contains("1.29.0") && said.contains("CPU"), said);
+    }
+
+    @Test
+    void badInputIsASentenceAndAnExitCode() throws IOException {
+        Path out = folder.resolve("out.tif");
+        assertFails(1, "There is no file", "denoise", folder.resolve("missing.tif"), out);
+        Path empty = Files.createFile(folder.resolve("empty.tif"));
+        assertFails(1, "is empty", "denoise", empty, out);
+        Path corrupt = folder.resolve("corrupt.tif");
+        Files.write(corrupt, java.util.Arrays.copyOf(Files.readAllBytes(EXAMPLE), 20_000));
+        assertFails(1, "corrupt.tif", "denoise", corrupt, out);
+        assertFails(1, "is a folder", "denoise", EXAMPLE, folder);
+        assertFails(1, "is a folder", "diffuse", folder, out);
+        assertFails(1, "folder", "denoise", EXAMPLE, empty.resolve("out.tif"));
+        assertFails(2, "sigma is -1.0", "denoise", EXAMPLE, out, "--sigma", -1);
+        assertFails(2, "steps is 0", "denoise", EXAMPLE, out, "--steps", 0);
+        assertFails(2, "'many'", "denoise", EXAMPLE, out, "--steps", "many");
+        assertFails(2, "camera", "denoise", EXAMPLE, out, "--noise", "camera");
+        assertFails(2, "cuda", "denoise", EXAMPLE, out, "--device", "cuda");
+        assertFails(1, "no model \"nothing\"", "denoise", EXAMPLE, out, "--model", "nothing");
+        Path constant = folder.resolve("constant.tif");
+        TiffFiles.save(new ImagePlus("c", new ShortProcessor(20, 20)), constant, false);
+        assertFails(2, "constant", "denoise", constant, out);
+        FloatProcessor nan = new FloatProcessor(20, 20);
+        nan.setf(3, 2, Float.NaN);
+        Path nanFile = folder.resolve("nan.tif");
+        TiffFiles.save(new ImagePlus("n", nan), nanFile, false);
+        assertFails(2, "x = 3, y = 2", "denoise", nanFile, out);
+        assertFalse(Files.exists(out));
+    }
+}

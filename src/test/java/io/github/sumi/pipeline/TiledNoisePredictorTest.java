@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sumi.model.Model;
+import io.github.sumi.model.ModelException;
+import io.github.sumi.model.ModelLibrary;
+import io.github.sumi.model.NoisePredictor;
+import io.github.sumi.model.OnnxNoisePredictor;
+import io.github.sumi.schedule.Tensor;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class TiledNoisePredictorTest {
+
+    /** Answers each pixel with a function of itself, as the most local network would. */
+    private record Pointwise(int sizeMultiple, float poison) implements NoisePredictor {
+        @Override
+        public int inChannels() {
+            return 1;
+        }
+
+        @Override
+        public int outChannels() {
+            return 1;
+        }
+
+        @Override
+        public boolean fractionalTimesteps() {
+            return true;
+        }
+
+        @Override
+        public void predict(Tensor sample, double timestep, Tensor output) {
+            assertEquals(0, sample.h() % sizeMultiple);
+            assertEquals(0, sample.w() % sizeMultiple);
+            for (int i = 0; i < sample.size(); i++) {
+                float value = sample.buffer().get(i);
+                output.buffer().put(i, value == poison ? Float.NaN : 2 * value + 1);
+            }
+        }
+    }
+
+    private static Tensor noise(int n, int h, int w) {
+        Tensor tensor = Tensor.allocate(n, 1, h, w);
+        new NoiseField(3).fill(0, 0, tensor);
+        return tensor;
+    }
+
+    @Property(tries = 200)
+    void blendedTilesGiveEveryPixelOnce(@ForAll @IntRange(min = 1, max = 3) int n, @ForAll @IntRange(min = 1, max = 150) int h,
+            @ForAll @IntRange(min = 1, max = 150) int w, @ForAll @IntRange(min = 2, max = 6) int tile, @ForAll @IntRange(min = 0, max = 40) int overlap) {
+        Tensor x = noise(n, h, w);
+        Tensor out = Tensor.allocate(n, 1, h, w);
+        new TiledNoisePredictor(new Pointwise(8, Float.MAX_VALUE), 8 * tile, Math.min(overlap, 8 * tile - 8), Progress.NONE).predict(x, 10, out);
+        for (int i = 0; i < x.size(); i++) {
+            assertEquals(2 * x.buffer().get(i) + 1, out.buffer().get(i), 1e-5);
+        }
+    }
+
+    @Test
+    void aValueThatIsNotFiniteNamesItsTile() {
+        Tensor x = noise(1, 64, 64);
+        x.buffer().put(50 * 64 + 40, 77);
+        String message = assertThrows(ModelException.class, () -> new TiledNoisePredictor(new Pointwise(8, 77), 32, 0, Progress.NONE)
+                .predict(x, 10, Tensor.allocate(1, 1, 64, 64))).getMessage();
+        assertTrue(message.contains("x = 32, y = 32") && message.contains("timestep 10"), message);
+    }
+
+    /** The network is local: with an overlap of four receptive fields tiles can't be told from the whole image. */
+    @Test
+    void tilesOfTheShippedModelGiveTheWholeImage() {
+        Model model = ModelLibrary.standard(null).find("nuclei");
+        int halo = (model.info().receptiveField() + 7) / 8 * 8;
+        int size = 6 * halo;
+        Tensor x = noise(1, size, 24);
+        Tensor whole = Tensor.allocate(1, 1, size, 24);
+        Tensor tiled = Tensor.allocate(1, 1, size, 24);
+        try (OnnxNoisePredictor unet = model.open()) {
+            unet.predict(x, 100, whole);
+            new TiledNoisePredictor(unet, 5 * halo, 4 * halo, Progress.NONE).predict(x, 100, tiled);
+        }
+        for (int i = 0; i < x.size(); i++) {
+            assertEquals(whole.buffer().get(i), tiled.buffer().get(i), 1e-4);
+        }
+    }
+}
