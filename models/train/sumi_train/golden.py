@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Writes the numbers that the Java tests of io.github.sumi.schedule are held against.
 
-Run in models/train: `python -m sumi_train.golden`. Tables come from the formulas in float64; chains come
+Run in models/train: `python -m sumi_train.golden`. Tables and the bound come from the formulas in float64; chains come
 from diffusers, whose float32 tables are replaced by the float64 ones (its DDPMScheduler casts nothing else to float32:
 the 0-d tensor `one` takes the dtype of what it meets), and, for a subset, from diffusers as it is, in float32.
 """
@@ -174,11 +174,68 @@ def tables() -> dict:
     return {"tables": made}
 
 
+def bound_terms(config: dict, x0: np.ndarray) -> dict:
+    """L_T, every L_t and L_0 in bits per dimension, and L_simple (eq. 5, 8, 13, 14), with noise(t) at step t."""
+    betas = betas_of(config.get("beta_schedule", "linear"), steps=config["num_train_timesteps"], end=config["beta_end"])
+    cumprod = np.cumprod(1 - betas)
+    previous = np.append(1.0, cumprod[:-1])
+    posterior = betas * (1 - previous) / (1 - cumprod)
+    terms, simple = [], []
+    for t in range(len(betas)):
+        a, p, b = cumprod[t], previous[t], betas[t]
+        eps = noise(t)
+        xt = np.sqrt(a) * x0 + np.sqrt(1 - a) * eps
+        squashed = xt / (1 + np.abs(xt))
+        out = 0.8 * squashed + 0.1 - 0.2 * t / 1000
+        share = (0.01 + 0.01 * squashed + 1) / 2
+        guess = {"epsilon": lambda: (xt - np.sqrt(1 - a) * out) / np.sqrt(a), "sample": lambda: out,
+                 "v_prediction": lambda: np.sqrt(a) * xt - np.sqrt(1 - a) * out}[config["prediction_type"]]()
+        simple.append(float(np.mean((eps - (xt - np.sqrt(a) * guess) / np.sqrt(1 - a)) ** 2)))
+        if config["clip_sample"]:
+            guess = np.clip(guess, -1, 1)
+        lowest = posterior[max(t, 1)]
+        variance = {"fixed_small": lowest, "fixed_large": b if t else lowest, "learned": 0.01 + 0.01 * squashed,
+                    "learned_range": np.exp(share * np.log(b) + (1 - share) * np.log(lowest))}[config["variance_type"]]
+        variance = np.broadcast_to(variance, x0.shape)
+        mean = (np.sqrt(p) * b * guess + np.sqrt(1 - b) * (1 - p) * xt) / (1 - a)
+        if t == 0:
+            nats = -np.vectorize(log_bin)(x0, mean, np.sqrt(variance))
+        else:
+            true = (np.sqrt(p) * b * x0 + np.sqrt(1 - b) * (1 - p) * xt) / (1 - a)
+            nats = 0.5 * (np.log(variance / posterior[t]) + (posterior[t] + (true - mean) ** 2) / variance - 1)
+        terms.append(float(np.mean(nats) / np.log(2)))
+    a = cumprod[-1]
+    prior = 0.5 * (a * x0**2 - a - np.log1p(-a))
+    return {"config": config, "prior": float(np.mean(prior) / np.log(2)), "terms": terms, "simple": simple}
+
+
+def log_bin(x: float, mean: float, sd: float) -> float:
+    """log of the mass of N(mean, sd^2) in the bin of the 8-bit value x (eq. 13), by erfc on the side where it is small."""
+    low = -math.inf if x < -0.999 else (x - 1 / 255 - mean) / sd
+    high = math.inf if x > 0.999 else (x + 1 / 255 - mean) / sd
+    if low + high < 0:
+        low, high = -high, -low
+    mass = 0.5 * (math.erfc(low / math.sqrt(2)) - math.erfc(high / math.sqrt(2)))
+    return math.log(max(mass, 1e-300))
+
+
+def bounds() -> dict:
+    size = math.prod(SHAPE)
+    grey = np.array([0, 255, 1, 254] + [(37 * i + 11) % 256 for i in range(size - 4)], dtype=np.float64)
+    x0 = (grey / 127.5 - 1).astype(np.float32).astype(np.float64).reshape(SHAPE)
+    made = [
+        bound_terms({"num_train_timesteps": 40, "beta_end": 0.3, "prediction_type": p, "variance_type": v, "clip_sample": c}, x0)
+        for p, v, c in itertools.product(PREDICTIONS, ("fixed_small", "fixed_large", "learned", "learned_range"), (False, True))
+        if not (v != "learned" and p == "sample" and c)
+    ]
+    return {"shape": SHAPE, "grey": grey.astype(int).tolist(), "bounds": made}
+
+
 def main():
     versions = {"diffusers": diffusers.__version__, "torch": torch.__version__, "numpy": np.__version__,
                 "python": platform.python_version()}
     GOLDEN.mkdir(parents=True, exist_ok=True)
-    for name, make in {"tables": tables, "spacings": spacings, "stock": stock, "chains": chains}.items():
+    for name, make in {"tables": tables, "spacings": spacings, "bound": bounds, "stock": stock, "chains": chains}.items():
         text = json.dumps({"versions": versions, **make()}, separators=(",", ":"), allow_nan=False)
         (GOLDEN / f"{name}.json").write_text(text + "\n")
 

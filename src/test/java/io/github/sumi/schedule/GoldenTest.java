@@ -23,7 +23,7 @@ class GoldenTest {
     private static final int H = 2;
     private static final int W = 3;
 
-    private static JsonObject golden(String name) throws IOException {
+    static JsonObject golden(String name) throws IOException {
         try (InputStream in = GoldenTest.class.getResourceAsStream("/golden/" + name + ".json")) {
             return JsonParser.parseReader(new InputStreamReader(in, StandardCharsets.UTF_8)).getAsJsonObject();
         }
@@ -37,13 +37,13 @@ class GoldenTest {
         return values;
     }
 
-    private static void noise(int step, Tensor tensor) {
+    static void noise(int step, Tensor tensor) {
         for (int i = 0; i < tensor.size(); i++) {
             tensor.buffer().put(i, (float) (Math.sqrt(2) * Math.sin(12.9898 * (i + 1) + 78.233 * (step + 2))));
         }
     }
 
-    private static void dummyModel(Tensor x, double t, Tensor out) {
+    static void dummyModel(Tensor x, double t, Tensor out) {
         int length = x.c() * x.h() * x.w();
         for (int n = 0; n < x.n(); n++) {
             for (int i = 0; i < length; i++) {

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.schedule;
+
+import java.util.random.RandomGenerator;
+import org.apache.commons.math3.special.Erf;
+
+/**
+ * The training objective: L_simple, and the variational bound L_vlb that it comes from (Ho et al. 2020, eq. 5, 8, 13 and
+ * 14), in bits per value of 8-bit images mapped to [-1, 1].
+ */
+public final class VariationalBound {
+
+    /** The network as a function. */
+    @FunctionalInterface
+    public interface Network {
+        /** Writes its prediction for x_t, [n, c, h, w], to {@code output}, [n, c or 2c, h, w]. */
+        void predict(Tensor x, double timestep, Tensor output);
+    }
+
+    /**
+     * An estimate of L_vlb.
+     *
+     * @param bitsPerDim the bound, bits per value
+     * @param standardError of the estimate, bits per value
+     * @param prior its part L_T, which no training changes
+     */
+    public record Estimate(double bitsPerDim, double standardError, double prior) {
+    }
+
+    private static final double NATS_PER_BIT = Math.log(2);
+    private static final double HALF_BIN = 1 / 255.0;
+    private static final double EDGE = 0.999;
+    private static final double MIN_MASS = 1e-300;
+
+    private final SchedulerConfig config;
+    private final double[] betas;
+    private final double[] alphasCumprod;
+    private final Network network;
+
+    /** @param network predicts what {@code config.predictionType()} says */
+    public VariationalBound(SchedulerConfig config, Network network) {
+        NoiseSchedule schedule = NoiseSchedule.of(config);
+        this.config = config;
+        this.betas = schedule.betas();
+        this.alphasCumprod = schedule.alphasCumprod();
+        this.network = network;
+    }
+
+    /** L_simple at timestep t, eq. 14: the mean of {@code (epsilon - epsilon_theta(x_t, t))^2}. */
+    public double simple(Tensor x0, Tensor epsilon, int t) {
+        Tensor x = noised(x0, epsilon, t);
+        Tensor output = predict(x, t);
+        double sum = 0;
+        for (int i = 0; i < x.size(); i++) {
+            double predicted = config.predictionType().epsilon(value(output, x, i, 0), x.buffer().get(i), alphasCumprod[t]);
+            double difference = epsilon.buffer().get(i) - predicted;
+            sum += difference * difference;
+        }
+        return sum / x.size();
+    }
+
+    /** L_T, {@code KL(q(x_T | x_0) || N(0, I))}, in bits per value. */
+    public double prior(Tensor x0) {
+        double a = alphasCumprod[betas.length - 1];
+        double sum = 0;
+        for (int i = 0; i < x0.size(); i++) {
+            double x = x0.buffer().get(i);
+            sum += 0.5 * (a * x * x - a - Math.log1p(-a));
+        }
+        return sum / x0.size() / NATS_PER_BIT;
+    }
+
+    /**
+     * L_{t-1}, the KL divergence of eq. 8 (t above 0), or L_0, the discretised decoder of eq. 13 (t = 0), counting timesteps
+     * from 0; in bits per value, for one draw of epsilon.
+     */
+    public double term(Tensor x0, Tensor epsilon, int t) {
+        double previous = t == 0 ? 1 : alphasCumprod[t - 1];
+        Posterior posterior = Posterior.between(alphasCumprod[t], previous);
+        Tensor x = noised(x0, epsilon, t);
+        Tensor output = predict(x, t);
+        double limit = config.clipSample() ? config.clipSampleRange() : Double.POSITIVE_INFINITY;
+        double sum = 0;
+        for (int i = 0; i < x.size(); i++) {
+            double xt = x.buffer().get(i);
+            double guess = config.predictionType().x0(value(output, x, i, 0), xt, alphasCumprod[t]);
+            guess = Math.max(-limit, Math.min(limit, guess));
+            double mean = posterior.x0Coefficient() * guess + posterior.sampleCoefficient() * xt;
+            double variance = variance(t, posterior, output, x, i);
+            double image = x0.buffer().get(i);
+            if (t == 0) {
+                sum -= logMass(image, mean, Math.sqrt(variance));
+            } else {
+                double off = posterior.x0Coefficient() * image + posterior.sampleCoefficient() * xt - mean;
+                sum += 0.5 * (Math.log(variance / posterior.variance()) + (posterior.variance() + off * off) / variance - 1);
+            }
+        }
+        return sum / x.size() / NATS_PER_BIT;
+    }
+
+    /**
+     * L_vlb, eq. 5, estimated with t stratified: the timesteps are cut into equal strata, two are drawn from each.
+     *
+     * @param x0 8-bit images mapped to [-1, 1]
+     * @param noise asked for one step number a draw
+     * @param strata 1 to T
+     */
+    public Estimate estimate(Tensor x0, NoiseSource noise, int strata, RandomGenerator random) {
+        int total = betas.length;
+        if (strata < 1 || strata > total) {
+            throw new IllegalArgumentException("strata is " + strata + "; it must be from 1 to " + total + ".");
+        }
+        Tensor epsilon = Tensor.allocate(x0.n(), x0.c(), x0.h(), x0.w());
+        double sum = 0;
+        double variance = 0;
+        for (int stratum = 0; stratum < strata; stratum++) {
+            int from = (int) ((long) stratum * total / strata);
+            int size = (int) ((stratum + 1L) * total / strata) - from;
+            double[] draws = new double[2];
+            for (int draw = 0; draw < 2; draw++) {
+                noise.fill(2 * stratum + draw, epsilon);
+                draws[draw] = size * term(x0, epsilon, from + random.nextInt(size));
+            }
+            sum += (draws[0] + draws[1]) / 2;
+            variance += (draws[0] - draws[1]) * (draws[0] - draws[1]) / 4;
+        }
+        double prior = prior(x0);
+        return new Estimate(sum + prior, Math.sqrt(variance), prior);
+    }
+
+    private Tensor noised(Tensor x0, Tensor epsilon, int t) {
+        Tensor x = Tensor.allocate(x0.n(), x0.c(), x0.h(), x0.w());
+        ForwardProcess.closedForm(x0, epsilon, alphasCumprod[t], x);
+        return x;
+    }
+
+    private Tensor predict(Tensor x, int t) {
+        boolean learned = config.varianceType() == VarianceType.LEARNED || config.varianceType() == VarianceType.LEARNED_RANGE;
+        Tensor output = Tensor.allocate(x.n(), learned ? 2 * x.c() : x.c(), x.h(), x.w());
+        network.predict(x, t, output);
+        return output;
+    }
+
+    /** The prediction for value i of x, from the first (0) or second (1) half of the output's channels. */
+    private static double value(Tensor output, Tensor x, int i, int half) {
+        int length = x.c() * x.h() * x.w();
+        return output.buffer().get(output.planeStart(i / length, half * x.c()) + i % length);
+    }
+
+    /** At t = 0 the posterior has no variance; that of t = 1 stands in for it, as in Ho et al.'s code. */
+    private double variance(int t, Posterior posterior, Tensor output, Tensor x, int i) {
+        double small = t > 0 || betas.length == 1 ? posterior.variance()
+                : Posterior.between(alphasCumprod[1], alphasCumprod[0]).variance();
+        return switch (config.varianceType()) {
+            case FIXED_SMALL, FIXED_SMALL_LOG -> small;
+            case FIXED_LARGE, FIXED_LARGE_LOG -> t == 0 ? small : posterior.beta();
+            case LEARNED -> value(output, x, i, 1);
+            case LEARNED_RANGE -> {
+                double share = (value(output, x, i, 1) + 1) / 2;
+                yield Math.exp(share * Math.log(posterior.beta()) + (1 - share) * Math.log(small));
+            }
+        };
+    }
+
+    /** log of the mass that N(mean, sd^2) gives to the bin of an 8-bit value, eq. 13; the outermost bins are open. */
+    private static double logMass(double x, double mean, double sd) {
+        double low = x < -EDGE ? Double.NEGATIVE_INFINITY : (x - HALF_BIN - mean) / sd;
+        double high = x > EDGE ? Double.POSITIVE_INFINITY : (x + HALF_BIN - mean) / sd;
+        if (low + high < 0) {
+            // on the side where erfc is small it loses no digits
+            double mirrored = -low;
+            low = -high;
+            high = mirrored;
+        }
+        return Math.log(Math.max(0.5 * (Erf.erfc(low / Math.sqrt(2)) - Erf.erfc(high / Math.sqrt(2))), MIN_MASS));
+    }
+}
