@@ -20,11 +20,4 @@ final class CommonOptions {
     Model model() {
         return ModelLibrary.standard(null).find(model);
     }
-
-    /** @throws IllegalArgumentException unless the processor was asked for */
-    static void checkDevice(String device) {
-        if (!device.equals("auto") && !device.equals("cpu")) {
-            throw new IllegalArgumentException("device is \"" + device + "\"; this build runs on auto or cpu.");
-        }
-    }
 }

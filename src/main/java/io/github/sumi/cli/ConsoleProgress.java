@@ -6,40 +6,41 @@ import java.io.PrintWriter;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** Progress on a terminal as a bar, elsewhere as a line for each stage that took a while. */
+/** Progress on a terminal as a bar, elsewhere as a line now and then. Cancelled when the thread that made it is interrupted. */
 final class ConsoleProgress implements Progress, AutoCloseable {
 
     private static final long LINE_EVERY_MILLIS = 5000;
+    private static final int WHOLE = 1000;
 
     private final boolean terminal = System.console() != null;
+    private final Thread worker = Thread.currentThread();
+    private final String task;
     private final PrintWriter err;
     private long lastLine = System.currentTimeMillis();
     private ProgressBar bar;
-    private String stage = "";
 
-    ConsoleProgress(PrintWriter err) {
+    /** @param task what is done, for the user */
+    ConsoleProgress(String task, PrintWriter err) {
+        this.task = task;
         this.err = err;
     }
 
     @Override
-    public void update(String newStage, long done, long total) {
+    public void update(double fraction) {
         if (terminal) {
-            if (!newStage.equals(stage)) {
-                close();
-                stage = newStage;
-                bar = new ProgressBarBuilder().setTaskName(newStage).setInitialMax(total).clearDisplayOnFinish().build();
+            if (bar == null) {
+                bar = new ProgressBarBuilder().setTaskName(task).setInitialMax(WHOLE).clearDisplayOnFinish().build();
             }
-            bar.maxHint(total);
-            bar.stepTo(done);
+            bar.stepTo(Math.round(WHOLE * fraction));
         } else if (System.currentTimeMillis() - lastLine > LINE_EVERY_MILLIS) {
             lastLine = System.currentTimeMillis();
-            err.println(newStage + " " + done + "/" + total);
+            err.println(task + " " + Math.round(100 * fraction) + " %");
         }
     }
 
     @Override
     public boolean cancelled() {
-        return Thread.currentThread().isInterrupted();
+        return worker.isInterrupted();
     }
 
     @Override
@@ -47,7 +48,6 @@ final class ConsoleProgress implements Progress, AutoCloseable {
         if (bar != null) {
             bar.close();
             bar = null;
-            stage = "";
         }
     }
 }

@@ -30,24 +30,22 @@ final class DenoiseCommand implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "IN", description = "a TIFF file, a glob such as 'raw/*.tif', or a folder")
     String in;
-    @Parameters(index = "1", paramLabel = "OUT", description = "the file to write; for a glob or folder, a folder")
+    @Parameters(index = "1", paramLabel = "OUT", description = "the TIFF file to write; for a glob or folder, a folder")
     Path out;
     @Mixin
     CommonOptions common;
+    @Mixin
+    TileOptions tiles;
     @Option(names = "--noise", defaultValue = "auto", description = "auto (estimated) or gaussian with --sigma")
     String noise;
     @Option(names = "--sigma", description = "SD of Gaussian noise in grey values")
     Double sigma;
     @Option(names = "--mode", defaultValue = "mean", description = "mean, sample or uncertainty (also writes OUT-sd.tif)")
-    Mode mode;
+    String mode;
     @Option(names = "--samples", defaultValue = "8", description = "chains of uncertainty (default: ${DEFAULT-VALUE})")
     int samples;
     @Option(names = "--steps", defaultValue = "20", description = "steps of a chain (default: ${DEFAULT-VALUE})")
     int steps;
-    @Option(names = "--tile", description = "tile size in pixels (default: the model's)")
-    Integer tile;
-    @Option(names = "--overlap", description = "pixels that tiles share (default: the model's)")
-    Integer overlap;
     @Option(names = "--scope", defaultValue = "stack", description = "stack or plane (the first)")
     String scope;
     @Option(names = "--channels", defaultValue = "all", description = "all, or numbers such as 1,3")
@@ -56,29 +54,28 @@ final class DenoiseCommand implements Callable<Integer> {
     String range;
     @Option(names = "--type", defaultValue = "input", description = "input (its bit depth) or float")
     String type;
-    @Option(names = "--device", defaultValue = "auto", description = "auto or cpu")
-    String device;
     @Spec
     CommandSpec spec;
 
     @Override
-    public Integer call() throws Exception {
-        CommonOptions.checkDevice(device);
-        DenoiseOptions options = new DenoiseOptions(sigma(), mode, samples, steps, common.seed, tile, overlap);
+    public Integer call() throws IOException {
+        tiles.checkDevice();
+        DenoiseOptions options = new DenoiseOptions(DenoiseOptions.sigma(noise, sigma), Mode.of(mode), samples, steps, common.seed,
+                tiles.tile, tiles.overlap);
         ImageOptions imageOptions = ImageOptions.of(scope, channels, range, type);
         List<Jobs.Job> jobs = Jobs.of(in, out);
         PrintWriter err = spec.commandLine().getErr();
         Model model = common.model();
         int worst = 0;
-        try (Denoiser denoiser = new Denoiser(model, options); ConsoleProgress progress = new ConsoleProgress(err)) {
-            if (mode != Mode.MEAN) {
-                err.println("Each plane takes " + options.evaluations() + " UNet evaluations of each tile.");
+        try (Denoiser denoiser = new Denoiser(model, options)) {
+            if (options.mode() != Mode.MEAN) {
+                err.printf(Locale.ROOT, "Each plane takes %d UNet evaluations, about %.1f s a megapixel.%n", options.evaluations(),
+                        denoiser.secondsPerMegapixel());
             }
             for (Jobs.Job job : jobs) {
                 try {
-                    denoise(job, model, options, imageOptions, denoiser, progress);
+                    denoise(job, model, options, imageOptions, denoiser);
                 } catch (IOException | IllegalArgumentException | ModelException e) {
-                    progress.close();
                     err.println(jobs.size() == 1 ? e.getMessage() : job.in() + ": " + e.getMessage());
                     worst = jobs.size() == 1 && e instanceof IllegalArgumentException ? Sumi.USAGE : Sumi.FAILED;
                 }
@@ -87,37 +84,25 @@ final class DenoiseCommand implements Callable<Integer> {
         return worst;
     }
 
-    private Double sigma() {
-        return switch (noise) {
-            case "auto" -> sigma;
-            case "gaussian" -> {
-                if (sigma == null) {
-                    throw new IllegalArgumentException("noise is gaussian; give its standard deviation in grey values with --sigma.");
-                }
-                yield sigma;
-            }
-            default -> throw new IllegalArgumentException("noise is \"" + noise + "\"; it must be auto or gaussian.");
-        };
-    }
-
-    private void denoise(Jobs.Job job, Model model, DenoiseOptions options, ImageOptions imageOptions, Denoiser denoiser,
-            ConsoleProgress progress) throws IOException {
-        Path sdFile = job.out().resolveSibling(job.out().getFileName().toString().replaceFirst("(\\.tiff?)?$", "-sd.tif"));
-        TiffFiles.checkTarget(job.out(), common.overwrite);
-        if (mode == Mode.UNCERTAINTY) {
-            TiffFiles.checkTarget(sdFile, common.overwrite);
+    private void denoise(Jobs.Job job, Model model, DenoiseOptions options, ImageOptions imageOptions, Denoiser denoiser) throws IOException {
+        Path sdFile = job.out().resolveSibling(job.out().getFileName().toString().replaceFirst("(?i)\\.tiff?$", "-sd.tif"));
+        TiffFiles.checkTarget(job.in(), job.out(), common.overwrite);
+        if (options.mode() == Mode.UNCERTAINTY) {
+            TiffFiles.checkTarget(job.in(), sdFile, common.overwrite);
         }
         ImagePlus input = TiffFiles.open(job.in());
         long begin = System.nanoTime();
-        ImageDenoiser.Result result = new ImageDenoiser(denoiser, options, imageOptions).denoise(input, progress);
-        RunInfo.add(result, model, options, denoiser);
+        ImageDenoiser.Result result;
+        try (ConsoleProgress progress = new ConsoleProgress(input.getTitle(), spec.commandLine().getErr())) {
+            result = new ImageDenoiser(denoiser, options, imageOptions).denoise(input, progress);
+        }
+        RunInfo.add(result, model, options, imageOptions, denoiser);
         TiffFiles.save(result.image(), job.out(), common.overwrite);
         if (result.sd() != null) {
             TiffFiles.save(result.sd(), sdFile, common.overwrite);
         }
-        progress.close();
-        spec.commandLine().getOut().printf(Locale.ROOT, "%s: sigma %.4g, %d of %d planes on %s, %.1f s, %d clipped pixels%n", job.out(),
-                result.sigma(), imageOptions.stack() ? input.getStackSize() : 1, input.getStackSize(), denoiser.device(),
-                (System.nanoTime() - begin) / 1e9, result.clipped());
+        spec.commandLine().getOut().printf(Locale.ROOT, "%s: sigma %.4g, %d of %d planes on %s, %.1f s, %d clipped pixels%s%n", job.out(),
+                result.sigma(), result.planes(), input.getStackSize(), denoiser.device(), (System.nanoTime() - begin) / 1e9,
+                result.clipped(), result.constant() == 0 ? "" : ", " + result.constant() + " constant planes left as they are");
     }
 }

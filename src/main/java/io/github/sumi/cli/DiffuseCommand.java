@@ -3,14 +3,14 @@ package io.github.sumi.cli;
 
 import ij.ImagePlus;
 import ij.ImageStack;
-import io.github.sumi.imagej.ImageDenoiser;
+import io.github.sumi.imagej.PlaneImages;
 import io.github.sumi.imagej.TiffFiles;
 import io.github.sumi.pipeline.ForwardFilm;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import net.imglib2.img.Img;
-import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.real.FloatType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,18 +35,17 @@ final class DiffuseCommand implements Callable<Integer> {
     CommandSpec spec;
 
     @Override
-    public Integer call() throws Exception {
-        TiffFiles.checkTarget(out, common.overwrite);
+    public Integer call() throws IOException {
+        TiffFiles.checkTarget(in, out, common.overwrite);
         ImagePlus input = TiffFiles.open(in);
         if (input.getBitDepth() == 24) {
             throw new IllegalArgumentException(in + " is RGB; split it first with Image > Color > Split Channels.");
         }
-        float[] pixels = (float[]) input.getStack().getProcessor(1).convertToFloatProcessor().getPixels();
-        Img<FloatType> plane = ArrayImgs.floats(pixels, input.getWidth(), input.getHeight());
+        Img<FloatType> plane = PlaneImages.image(input.getStack().getProcessor(1));
         List<Img<FloatType>> frames = new ForwardFilm(common.model(), common.seed).frames(plane, timesteps);
         ImageStack stack = new ImageStack(input.getWidth(), input.getHeight());
         for (int i = 0; i < timesteps.length; i++) {
-            stack.addSlice("t = " + timesteps[i], ImageDenoiser.processor(frames.get(i)));
+            stack.addSlice("t = " + timesteps[i], PlaneImages.processor(frames.get(i)));
         }
         ImagePlus film = new ImagePlus("film", stack);
         film.setDimensions(1, 1, timesteps.length);

@@ -17,11 +17,34 @@ public final class Sumi {
     static final int FAILED = 1;
     static final int USAGE = 2;
     static final int CANCELLED = 130;
+    private static final long PATIENCE_MILLIS = 10_000;
 
     /** Runs a command and ends the JVM with its exit code. */
     public static void main(String[] args) {
         System.setProperty("java.awt.headless", "true");
-        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+        Thread interrupter = cancelOnInterrupt(Thread.currentThread());
+        int code = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+        try {
+            Runtime.getRuntime().removeShutdownHook(interrupter);
+        } catch (IllegalStateException e) {
+            // Ctrl-C: the JVM is ending already, with 130, and waits for this thread alone
+            return;
+        }
+        System.exit(code);
+    }
+
+    /** Lets Ctrl-C cancel the command in order, so that it takes back what it has begun to write. */
+    private static Thread cancelOnInterrupt(Thread worker) {
+        Thread hook = new Thread(() -> {
+            worker.interrupt();
+            try {
+                worker.join(PATIENCE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        return hook;
     }
 
     /** Runs a command; results go to {@code out}, progress and errors to {@code err}. Returns the exit code. */
@@ -43,7 +66,7 @@ public final class Sumi {
     /** Says in a sentence what went wrong and returns the exit code for it. */
     static int explain(Exception exception, PrintWriter err) {
         if (exception instanceof CancellationException) {
-            err.println("Cancelled; nothing was written.");
+            err.println("Cancelled; the file under way was not written.");
             return CANCELLED;
         }
         if (exception instanceof IllegalArgumentException) {

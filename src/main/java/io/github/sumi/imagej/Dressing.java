@@ -4,6 +4,10 @@ package io.github.sumi.imagej;
 import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.gui.Roi;
+import ij.measure.Calibration;
+import ij.process.ImageProcessor;
+import ij.process.LUT;
 
 /** Gives new pixels what belongs to the old ones: dimensions, calibration, LUTs, display range, overlay, ROI, properties. */
 final class Dressing {
@@ -11,38 +15,89 @@ final class Dressing {
     private Dressing() {
     }
 
-    /** @param suffix follows the input's name without its ending */
-    static ImagePlus like(ImagePlus input, ImageStack stack, String suffix) {
-        ImagePlus result = new ImagePlus(input.getTitle().replaceFirst("\\.tiff?$", "") + suffix, stack);
-        result.setDimensions(input.getNChannels(), input.getNSlices(), input.getNFrames());
-        result.setOpenAsHyperStack(input.isHyperStack());
-        result.setCalibration(input.getCalibration().copy());
-        boolean sameValues = !suffix.equals("-sd");
+    /** The title of a result: that of the input without its ending, and a suffix. */
+    static String title(ImagePlus input, String suffix) {
+        return input.getTitle().replaceFirst("(?i)\\.tiff?$", "") + suffix;
+    }
+
+    /** The current plane as an image of its own, with all that belongs to it. The input stays as it is. */
+    static ImagePlus currentPlane(ImagePlus input) {
+        int index = input.getCurrentSlice();
+        ImageProcessor pixels = input.getStack().getProcessor(index).duplicate();
+        if (input instanceof CompositeImage composite) {
+            pixels.setLut(composite.getChannelLut(input.convertIndexToPosition(index)[0]));
+        } else {
+            pixels.setColorModel(input.getProcessor().getColorModel());
+            pixels.setMinAndMax(input.getDisplayRangeMin(), input.getDisplayRangeMax());
+        }
+        ImageStack stack = new ImageStack(input.getWidth(), input.getHeight());
+        stack.addSlice(input.getStack().getSliceLabel(index), pixels);
+        ImagePlus plane = new ImagePlus(input.getTitle(), stack);
+        plane.getProcessor().setColorModel(pixels.getColorModel());
+        plane.setDisplayRange(pixels.getMin(), pixels.getMax());
+        copyProperties(input, plane);
+        plane.setCalibration(input.getCalibration().copy());
+        return plane;
+    }
+
+    /**
+     * Pixels on the input's scale of grey values.
+     *
+     * @param stack as many planes as the input has
+     * @param calibrated whether the pixels went through the input's density calibration, which they then lose
+     */
+    static ImagePlus like(ImagePlus input, ImageStack stack, String suffix, boolean calibrated) {
+        ImagePlus result = bare(input, stack, suffix, calibrated);
+        Calibration scale = calibrated ? input.getCalibration() : new Calibration();
         if (input instanceof CompositeImage composite) {
             CompositeImage dressed = new CompositeImage(result, composite.getMode());
-            dressed.copyLuts(input);
-            result = dressed;
-        } else {
-            result.getProcessor().setColorModel(input.getProcessor().getColorModel());
-            result.getStack().setColorModel(input.getProcessor().getColorModel());
-            if (sameValues) {
-                result.setDisplayRange(input.getDisplayRangeMin(), input.getDisplayRangeMax());
+            LUT[] luts = composite.getLuts();
+            for (LUT lut : luts) {
+                double min = scale.getCValue(lut.min);
+                lut.max = scale.getCValue(lut.max);
+                lut.min = min;
             }
+            dressed.setLuts(luts);
+            copyProperties(input, dressed);
+            return dressed;
         }
-        if (sameValues) {
-            result.copyAttributes(input);
-            result.setTitle(input.getTitle().replaceFirst("\\.tiff?$", "") + suffix);
-        } else {
-            result.resetDisplayRange();
-        }
-        result.setOverlay(input.getOverlay() == null ? null : input.getOverlay().duplicate());
-        if (input.getRoi() != null) {
-            result.setRoi((ij.gui.Roi) input.getRoi().clone());
-        }
-        Object info = input.getProperty("Info");
-        if (info != null) {
-            result.setProperty("Info", info);
-        }
+        result.getProcessor().setColorModel(input.getProcessor().getColorModel());
+        result.getStack().setColorModel(input.getProcessor().getColorModel());
+        result.setDisplayRange(scale.getCValue(input.getDisplayRangeMin()), scale.getCValue(input.getDisplayRangeMax()));
+        copyProperties(input, result);
         return result;
+    }
+
+    /** Pixels on a scale of their own, such as standard deviations: grey, the display range their own too. */
+    static ImagePlus beside(ImagePlus input, ImageStack stack, String suffix) {
+        ImagePlus result = bare(input, stack, suffix, true);
+        copyProperties(input, result);
+        result.resetDisplayRange();
+        return result;
+    }
+
+    private static ImagePlus bare(ImagePlus input, ImageStack stack, String suffix, boolean calibrated) {
+        ImagePlus result = new ImagePlus(title(input, suffix), stack);
+        result.setDimensions(input.getNChannels(), input.getNSlices(), input.getNFrames());
+        result.setOpenAsHyperStack(input.isHyperStack());
+        Calibration calibration = input.getCalibration().copy();
+        if (calibrated) {
+            String unit = calibration.getValueUnit();
+            calibration.disableDensityCalibration();
+            calibration.setValueUnit(unit);
+        }
+        result.setCalibration(calibration);
+        return result;
+    }
+
+    /** Not {@link ImagePlus#copyAttributes}, which takes the ID over and refuses an image that has a window. */
+    private static void copyProperties(ImagePlus input, ImagePlus result) {
+        result.setProperties(input.getPropertiesAsArray());
+        result.setProperty("Info", input.getProperty("Info"));
+        result.setOverlay(input.getOverlay() == null ? null : input.getOverlay().duplicate());
+        Roi roi = input.getRoi();
+        if (roi != null) {
+            result.setRoi((Roi) roi.clone());
+        }
     }
 }

@@ -3,7 +3,6 @@ package io.github.sumi.imagej;
 
 import ij.ImagePlus;
 import ij.ImageStack;
-import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoised;
@@ -15,9 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import net.imglib2.img.Img;
-import net.imglib2.img.array.ArrayImgs;
-import net.imglib2.type.numeric.real.FloatType;
 
 /** Denoises an ImagePlus plane by plane: over channels, slices and frames, whatever their order. */
 public final class ImageDenoiser {
@@ -25,12 +21,15 @@ public final class ImageDenoiser {
     /**
      * What came out.
      *
-     * @param image of the input's dimensions, calibration, LUTs and display range; planes left out are copies
+     * @param image of the input's dimensions, calibration, LUTs and display range; channels left out and constant planes
+     *     are copies. Of one plane where the scope is the plane.
      * @param sd standard deviation per pixel, 32 bit; null unless {@link Mode#UNCERTAINTY}
-     * @param sigma the noise, grey values; of the first plane where planes differ
+     * @param sigma SD of the noise in grey values, of the first plane where planes differ
+     * @param planes how many were denoised
+     * @param constant how many were left as they are since all of their pixels are equal
      * @param clipped pixels that the result's type could not hold
      */
-    public record Result(ImagePlus image, ImagePlus sd, double sigma, long clipped) {
+    public record Result(ImagePlus image, ImagePlus sd, double sigma, int planes, int constant, long clipped) {
     }
 
     private final Denoiser denoiser;
@@ -47,71 +46,75 @@ public final class ImageDenoiser {
     /**
      * Denoises; the input stays as it is.
      *
-     * @throws IllegalArgumentException if the image can't be denoised: RGB, values that aren't finite, constant
+     * @throws IllegalArgumentException if the image can't be denoised: RGB, values that aren't finite, every plane constant
      */
     public Result denoise(ImagePlus input, Progress progress) {
-        if (input.getBitDepth() == 24) {
-            throw new IllegalArgumentException(input.getTitle() + " is RGB; split it first with Image > Color > Split Channels.");
-        }
         imageOptions.check(input);
-        Map<Integer, Scaling> scalings = scalings(input, progress);
+        ImagePlus source = imageOptions.stack() ? input : Dressing.currentPlane(input);
+        Map<Integer, Scaling> scalings = scalings(source, progress);
         if (scalings.isEmpty()) {
-            throw new IllegalArgumentException("No plane of " + input.getTitle() + " is in the chosen channels.");
+            throw new IllegalArgumentException("The image " + input.getTitle() + " is constant: all pixels are equal, so there is nothing to denoise.");
         }
-        ImageStack stack = new ImageStack(input.getWidth(), input.getHeight());
-        ImageStack sds = new ImageStack(input.getWidth(), input.getHeight());
-        Quantizer quantizer = new Quantizer(imageOptions.toFloat() ? 32 : input.getBitDepth());
+        GreyLevels levels = new GreyLevels(source, imageOptions.toFloat());
+        ImageStack stack = new ImageStack(source.getWidth(), source.getHeight());
+        ImageStack sds = options.mode() == Mode.UNCERTAINTY ? new ImageStack(source.getWidth(), source.getHeight()) : null;
         int done = 0;
-        for (int index = 1; index <= input.getStackSize(); index++) {
-            ImageProcessor plane = input.getStack().getProcessor(index);
-            String label = input.getStack().getSliceLabel(index);
+        for (int index = 1; index <= source.getStackSize(); index++) {
+            progress.check();
+            ImageProcessor plane = source.getStack().getProcessor(index);
+            String label = source.getStack().getSliceLabel(index);
             Scaling scaling = scalings.get(index);
             if (scaling == null) {
-                stack.addSlice(label, quantizer.quantize((FloatProcessor) plane.convertToFloatProcessor()));
-                sds.addSlice(label, new FloatProcessor(input.getWidth(), input.getHeight()));
+                stack.addSlice(label, levels.copy(plane));
+                if (sds != null) {
+                    sds.addSlice(label, new ij.process.FloatProcessor(source.getWidth(), source.getHeight()));
+                }
                 continue;
             }
-            progress.check();
-            Denoised result = denoiser.denoise(image(plane), scaling, (index - 1) * options.samples(), progress);
-            stack.addSlice(label, quantizer.quantize(processor(result.image())));
-            sds.addSlice(label, result.sd() == null ? new FloatProcessor(1, 1) : processor(result.sd()));
-            progress.update("planes", ++done, scalings.size());
+            Denoised result = denoiser.denoise(PlaneImages.image(plane), scaling, (index - 1) * options.samples(),
+                    progress.part(done++, scalings.size()));
+            stack.addSlice(label, levels.convert(PlaneImages.processor(result.image())));
+            if (sds != null) {
+                sds.addSlice(label, levels.deviation(PlaneImages.processor(result.sd())));
+            }
         }
-        ImagePlus sd = options.mode() == Mode.UNCERTAINTY ? Dressing.like(input, sds, "-sd") : null;
-        return new Result(Dressing.like(input, stack, "-denoised"), sd, scalings.values().iterator().next().sigma(), quantizer.clipped());
+        return new Result(Dressing.like(source, stack, "-denoised", levels.calibrated()),
+                sds == null ? null : Dressing.beside(source, sds, "-sd"), scalings.values().iterator().next().sigma(),
+                scalings.size(), included(source) - scalings.size(), levels.clipped());
+    }
+
+    private int included(ImagePlus source) {
+        int count = 0;
+        for (int index = 1; index <= source.getStackSize(); index++) {
+            count += imageOptions.includes(source, index) ? 1 : 0;
+        }
+        return count;
     }
 
     /** The scaling of each plane to be denoised, by its index; pooled over each channel unless it is per plane. */
-    private Map<Integer, Scaling> scalings(ImagePlus input, Progress progress) {
+    private Map<Integer, Scaling> scalings(ImagePlus source, Progress progress) {
         Map<Integer, Scaling> each = new TreeMap<>();
         Map<Integer, List<Scaling>> byChannel = new TreeMap<>();
-        for (int index = 1; index <= input.getStackSize(); index++) {
-            if (imageOptions.includes(input, index)) {
-                progress.check();
-                Scaling scaling = denoiser.measure(image(input.getStack().getProcessor(index)));
+        for (int index = 1; index <= source.getStackSize(); index++) {
+            progress.check();
+            ImageProcessor plane = imageOptions.includes(source, index) ? source.getStack().getProcessor(index) : null;
+            if (plane != null && !PlaneImages.isConstant(plane)) {
+                Scaling scaling = measure(source, index, plane);
                 each.put(index, scaling);
-                byChannel.computeIfAbsent(input.convertIndexToPosition(index)[0], channel -> new ArrayList<>()).add(scaling);
+                byChannel.computeIfAbsent(source.convertIndexToPosition(index)[0], channel -> new ArrayList<>()).add(scaling);
             }
         }
         if (!imageOptions.rangePerPlane()) {
-            each.replaceAll((index, scaling) -> Scaling.pool(byChannel.get(input.convertIndexToPosition(index)[0])));
+            each.replaceAll((index, scaling) -> Scaling.pool(byChannel.get(source.convertIndexToPosition(index)[0])));
         }
         return each;
     }
 
-    private static Img<FloatType> image(ImageProcessor plane) {
-        float[] pixels = (float[]) plane.convertToFloatProcessor().getPixels();
-        return ArrayImgs.floats(pixels, plane.getWidth(), plane.getHeight());
-    }
-
-    /** The plane as 32-bit pixels. */
-    public static FloatProcessor processor(Img<FloatType> plane) {
-        FloatProcessor processor = new FloatProcessor((int) plane.dimension(0), (int) plane.dimension(1));
-        float[] pixels = (float[]) processor.getPixels();
-        int i = 0;
-        for (FloatType value : plane) {
-            pixels[i++] = value.get();
+    private Scaling measure(ImagePlus source, int index, ImageProcessor plane) {
+        try {
+            return denoiser.measure(PlaneImages.image(plane));
+        } catch (IllegalArgumentException e) {
+            throw source.getStackSize() == 1 ? e : new IllegalArgumentException("Plane " + index + ": " + e.getMessage(), e);
         }
-        return processor;
     }
 }

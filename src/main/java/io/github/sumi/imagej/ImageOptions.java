@@ -8,12 +8,16 @@ import java.util.TreeSet;
 /**
  * Which planes of an image are denoised, and what the result is.
  *
- * @param stack all planes, or the current one alone
+ * @param stack all planes; or else the current one alone, which then is the whole result
  * @param channels channels counted from 1; empty for all
  * @param rangePerPlane grey values and noise are measured for each plane, not once for each channel
  * @param toFloat the result has 32 bits, not the input's
  */
 public record ImageOptions(boolean stack, Set<Integer> channels, boolean rangePerPlane, boolean toFloat) {
+
+    public ImageOptions {
+        channels = java.util.Collections.unmodifiableSet(new TreeSet<>(channels));
+    }
 
     /** All planes of all channels, measured together, the result as the input. */
     public static ImageOptions defaults() {
@@ -28,6 +32,11 @@ public record ImageOptions(boolean stack, Set<Integer> channels, boolean rangePe
     public static ImageOptions of(String scope, String channels, String range, String type) {
         return new ImageOptions(choice("scope", scope, "stack", "plane"), numbers(channels),
                 choice("range", range, "plane", "stack"), choice("type", type, "float", "input"));
+    }
+
+    /** The value of the key channels. */
+    String channelsText() {
+        return channels.isEmpty() ? "all" : channels.stream().map(String::valueOf).collect(java.util.stream.Collectors.joining(","));
     }
 
     private static boolean choice(String key, String value, String yes, String no) {
@@ -50,13 +59,21 @@ public record ImageOptions(boolean stack, Set<Integer> channels, boolean rangePe
         return numbers;
     }
 
+    /** Whether the plane is denoised. Of an image that is one plane, all is. */
     boolean includes(ImagePlus image, int index) {
-        int channel = image.convertIndexToPosition(index)[0];
-        return (stack || index == image.getCurrentSlice()) && (channels.isEmpty() || channels.contains(channel));
+        return !stack || channels.isEmpty() || channels.contains(image.convertIndexToPosition(index)[0]);
     }
 
-    /** @throws IllegalArgumentException if a channel isn't there */
+    /** @throws IllegalArgumentException if the image is RGB, a channel isn't there, or the plane isn't of the channels */
     void check(ImagePlus image) {
+        if (image.getBitDepth() == 24) {
+            throw new IllegalArgumentException(image.getTitle() + " is RGB; split it first with Image > Color > Split Channels.");
+        }
+        int current = image.convertIndexToPosition(image.getCurrentSlice())[0];
+        if (!stack && !channels.isEmpty() && !channels.contains(current)) {
+            throw new IllegalArgumentException("scope is plane, and the current plane is of channel " + current + ", which is not in channels, "
+                    + channels + ". Move to such a plane, or choose channels=all.");
+        }
         for (int channel : channels) {
             if (channel > image.getNChannels()) {
                 throw new IllegalArgumentException("channels names channel " + channel + "; the image has " + image.getNChannels() + ".");

@@ -5,6 +5,8 @@ import ij.ImagePlus;
 import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
+import io.github.sumi.pipeline.GenerateOptions;
+import io.github.sumi.pipeline.Generator;
 import io.github.sumi.pipeline.Mode;
 import java.util.Locale;
 
@@ -14,25 +16,35 @@ public final class RunInfo {
     private RunInfo() {
     }
 
-    /** Appends to the Info of the result: model, noise, mode, seed, tile, device, time, and a macro line that repeats it. */
-    public static void add(ImageDenoiser.Result result, Model model, DenoiseOptions options, Denoiser denoiser) {
-        int tile = options.tile() == null ? model.info().tile() : options.tile();
-        String mode = options.mode().name().toLowerCase(Locale.ROOT);
-        String chain = options.mode() == Mode.MEAN ? "1 UNet evaluation" : "ddpm, " + options.steps() + " steps";
+    /** Appends to the Info of the results: model, noise, mode, seed, tile, device, time, and a macro line that repeats it. */
+    public static void add(ImageDenoiser.Result result, Model model, DenoiseOptions options, ImageOptions image, Denoiser denoiser) {
+        String chain = options.mode() == Mode.MEAN ? "1 UNet evaluation"
+                : "ddpm, " + options.steps() + " steps" + (options.mode() == Mode.SAMPLE ? "" : ", " + options.samples() + " samples");
         String text = String.format(Locale.ROOT, """
                 Sumi model: %s@%d, SHA-256 %s
                 Sumi noise: gaussian, sigma %.6g%s
                 Sumi mode: %s (%s), seed %d, tile %d
                 Sumi device: %s, %.1f ms per UNet call
-                Sumi clipped pixels: %d
-                Sumi macro: run("DDPM Denoise...", "model=%s noise=gaussian sigma=%.6g mode=%s samples=%d steps=%d seed=%d tile=%d");
+                Sumi planes: %d denoised, %d constant ones left as they are, %d clipped pixels
+                Sumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), result.sigma(), options.sigma() == null ? " (estimated)" : "",
-                mode, chain, options.seed(), tile, denoiser.device(), denoiser.msPerCall(), result.clipped(),
-                model.id(), result.sigma(), mode, options.samples(), options.steps(), options.seed(), tile);
+                options.mode().key(), chain, options.seed(), MacroLine.tile(model, options.tile()), denoiser.device(), denoiser.msPerCall(),
+                result.planes(), result.constant(), result.clipped(), MacroLine.denoise(model, options, image));
         append(result.image(), text);
         if (result.sd() != null) {
             append(result.sd(), text);
         }
+    }
+
+    /** Appends to the Info of generated images: model, chain, seed, tile, device, time, and a macro line that repeats it. */
+    public static void add(ImagePlus generated, Model model, GenerateOptions options, Generator generator) {
+        append(generated, String.format(Locale.ROOT, """
+                Sumi model: %s@%d, SHA-256 %s
+                Sumi chain: ddpm, %d steps, seed %d, tile %d
+                Sumi device: %s, %.1f ms per UNet call
+                Sumi macro: %s
+                """, model.id(), model.info().version(), model.sha256(), options.steps(), options.seed(),
+                MacroLine.tile(model, options.tile()), generator.device(), generator.msPerCall(), MacroLine.generate(model, options)));
     }
 
     private static void append(ImagePlus image, String text) {

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.imagej;
 
+import ij.IJ;
 import ij.ImagePlus;
 import ij.io.FileInfo;
 import ij.io.FileSaver;
 import ij.io.Opener;
 import ij.io.RoiEncoder;
-import ij.io.TiffDecoder;
 import ij.io.TiffEncoder;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
 
 /** TIFF files by ImageJ's own reader and writer: never a dialog, never half a file. */
 public final class TiffFiles {
@@ -37,56 +40,43 @@ public final class TiffFiles {
         if (Files.size(file) == 0) {
             throw new IOException(file + " is empty; copy it again.");
         }
-        check(file);
+        int planes = TiffCheck.planes(file);
         ImagePlus image;
         try {
+            // ImageJ would print a fault and return black pixels
+            IJ.setExceptionHandler(fault -> {
+                throw new IllegalStateException(fault.getMessage(), fault);
+            });
             image = new Opener().openTiff(file.toAbsolutePath().getParent() + "/", file.getFileName().toString());
-        } catch (RuntimeException e) {
-            throw damaged(file, e);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            throw TiffCheck.damaged(file, e);
+        } finally {
+            IJ.setExceptionHandler(null);
         }
-        if (image == null || image.getStackSize() < 1 || image.getProcessor() == null) {
-            throw damaged(file, null);
+        if (image == null || image.getProcessor() == null || image.getStackSize() < planes) {
+            throw TiffCheck.damaged(file, null);
         }
         image.setTitle(file.getFileName().toString());
         return image;
     }
 
-    /** ImageJ opens a truncated file as black pixels, so the sizes that it declares are held against its length. */
-    private static void check(Path file) throws IOException {
-        FileInfo[] parts;
-        try {
-            TiffDecoder decoder = new TiffDecoder(file.toAbsolutePath().getParent() + "/", file.getFileName().toString());
-            parts = decoder.getTiffInfo();
-        } catch (IOException | RuntimeException e) {
-            throw damaged(file, e);
-        }
-        if (parts == null || parts.length == 0 || parts[0].width < 1 || parts[0].height < 1) {
-            throw damaged(file, null);
-        }
-        long length = Files.size(file);
-        for (FileInfo part : parts) {
-            boolean plain = part.compression <= FileInfo.COMPRESSION_NONE;
-            long needed = part.getOffset() + (plain ? (long) part.width * part.height * part.getBytesPerPixel() * Math.max(1, part.nImages) : 1);
-            if (needed > length) {
-                throw new IOException(file + " is cut off: its images need " + needed + " bytes, it has " + length + ". Copy it again.");
-            }
-        }
-    }
-
-    private static IOException damaged(Path file, Exception cause) {
-        return new IOException(file + " can't be read as a TIFF; it is damaged or of another kind. Open it in Fiji and save it as TIFF.", cause);
-    }
-
     /**
      * Refuses what {@link #save} would refuse, before any work is done.
      *
+     * @param input the file that is read for it, which must not be overwritten; may be null
      * @throws IOException in a sentence
      */
-    public static void checkTarget(Path file, boolean overwrite) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
+    public static void checkTarget(Path input, Path file, boolean overwrite) throws IOException {
         if (Files.isDirectory(file)) {
             throw new IOException(file + " is a folder; give the name of a file in it.");
         }
+        if (!file.getFileName().toString().matches("(?i).*\\.tiff?")) {
+            throw new IOException(file + " must end in .tif; TIFF is what is written.");
+        }
+        if (input != null && Files.exists(file) && Files.exists(input) && Files.isSameFile(input, file)) {
+            throw new IOException(file + " is the input, which is never overwritten; give OUT another name.");
+        }
+        Path folder = file.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
             throw new IOException("Nothing can be written to the folder " + folder + "; it is missing or write-protected.");
         }
@@ -101,19 +91,18 @@ public final class TiffFiles {
      * @throws IOException in a sentence; nothing is left behind then, and what was there before stays
      */
     public static void save(ImagePlus image, Path file, boolean overwrite) throws IOException {
-        checkTarget(file, overwrite);
-        Path partial = null;
+        checkTarget(null, file, overwrite);
+        Path folder = file.toAbsolutePath().getParent();
+        Path partial = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
-            partial = Files.createTempFile(file.toAbsolutePath().getParent(), ".sumi-", ".part");
             write(image, partial);
             Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            partial = null;
+        } catch (ClosedByInterruptException e) {
+            throw new CancellationException("Cancelled.");
         } catch (IOException e) {
             throw new IOException(file + " can't be written (" + e.getMessage() + "). Is the disk full?", e);
         } finally {
-            if (partial != null) {
-                Files.deleteIfExists(partial);
-            }
+            Files.deleteIfExists(partial);
         }
     }
 

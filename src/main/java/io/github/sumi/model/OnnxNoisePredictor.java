@@ -14,6 +14,8 @@ import io.github.sumi.schedule.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /**
  * A UNet run by ONNX Runtime. It reads and writes the tensors in place; height and width must be multiples of the
@@ -31,6 +33,10 @@ public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
     private final OrtSession session;
     private final String outputName;
     private final TensorInfo timestepInfo;
+    private final Object lock = new Object();
+    /** What the call under way can be ended by; null between calls. */
+    private OrtSession.RunOptions running;
+    private volatile boolean terminated;
 
     OnnxNoisePredictor(String file, byte[] onnx, ModelInfo info) {
         this.file = file;
@@ -112,10 +118,42 @@ public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
         try (OnnxTensor x = OnnxTensor.createTensor(environment, sample.buffer(), inShape);
                 OnnxTensor t = timestepTensor(timestep, sample.n());
                 OnnxTensor out = OnnxTensor.createTensor(environment, output.buffer(), outShape);
-                OrtSession.Result result = session.run(Map.of(SAMPLE, x, TIMESTEP, t), Map.of(outputName, out))) {
-            assert !result.isResultOwner(0) : "the output was pinned";
+                OrtSession.RunOptions run = new OrtSession.RunOptions()) {
+            setRunning(run);
+            try (OrtSession.Result result = session.run(Map.of(SAMPLE, x, TIMESTEP, t), Set.of(), Map.of(outputName, out), run)) {
+                assert !result.isResultOwner(0) : "the output was pinned";
+            } finally {
+                setRunning(null);
+            }
         } catch (OrtException e) {
+            if (terminated) {
+                throw new CancellationException("Cancelled.");
+            }
             throw OnnxRuntime.runFailure(file, e);
+        }
+    }
+
+    private void setRunning(OrtSession.RunOptions run) {
+        synchronized (lock) {
+            running = run;
+            terminated = run == null && terminated;
+        }
+    }
+
+    /**
+     * Ends the call that is under way, from another thread, within one operation of the network; that call then throws
+     * {@link CancellationException}. Does nothing between calls.
+     */
+    public void terminate() {
+        synchronized (lock) {
+            if (running != null) {
+                try {
+                    terminated = true;
+                    running.setTerminate(true);
+                } catch (OrtException e) {
+                    throw OnnxRuntime.runFailure(file, e);
+                }
+            }
         }
     }
 

@@ -16,18 +16,47 @@ public record DenoiseOptions(Double sigma, Mode mode, int samples, int steps, lo
 
     /** @throws IllegalArgumentException naming the value and its range */
     public DenoiseOptions {
-        if (sigma != null && !(sigma >= 0 && sigma <= Float.MAX_VALUE)) {
-            throw new IllegalArgumentException("sigma is " + sigma + "; it must be a number of 0 or more, in grey values of the image.");
-        }
+        checkSigma(sigma);
         Checks.range("samples", samples, 2, 1000);
         Checks.range("steps", steps, 1, 1000);
         Checks.seed(seed);
         Checks.tiles(tile, overlap);
     }
 
+    private static void checkSigma(Double sigma) {
+        if (sigma != null && !(sigma >= 0 && sigma <= Float.MAX_VALUE)) {
+            throw new IllegalArgumentException("sigma is " + sigma + "; it must be a number of 0 or more, in grey values of the image.");
+        }
+    }
+
     /** The mean at the estimated noise; 8 samples and 20 steps where those are asked for. */
     public static DenoiseOptions defaults() {
         return new DenoiseOptions(null, Mode.MEAN, 8, 20, 1, null, null);
+    }
+
+    /**
+     * The sigma that the values of the keys noise and sigma mean.
+     *
+     * @param sigma null where it isn't given
+     * @return null to have it estimated
+     * @throws IllegalArgumentException if noise isn't auto or gaussian, or sigma is missing or too much for it
+     */
+    public static Double sigma(String noise, Double sigma) {
+        checkSigma(sigma);
+        switch (noise) {
+            case "auto":
+                if (sigma != null) {
+                    throw new IllegalArgumentException("sigma is " + sigma + ", but noise is auto, which estimates it. Choose noise gaussian, or give no sigma.");
+                }
+                return null;
+            case "gaussian":
+                if (sigma == null) {
+                    throw new IllegalArgumentException("noise is gaussian; give its standard deviation in grey values as sigma.");
+                }
+                return sigma;
+            default:
+                throw new IllegalArgumentException("noise is \"" + noise + "\"; it must be auto or gaussian.");
+        }
     }
 
     public DenoiseOptions withSigma(Double newSigma) {

@@ -30,6 +30,9 @@ public final class Denoiser implements AutoCloseable {
     /** Pixels of all samples that are in memory at once. */
     private static final int BATCH_PIXELS = 1 << 20;
 
+    /** Pixels to each side of a call that is timed. */
+    private static final int PROBE = 128;
+
     private final DenoiseOptions options;
     private final Model model;
     private final SchedulerConfig config;
@@ -85,14 +88,18 @@ public final class Denoiser implements AutoCloseable {
         Entry entry = Entry.at(scaling.normalizedSigma(), schedule, unet.fractionalTimesteps());
         int width = (int) plane.dimension(0);
         int height = (int) plane.dimension(1);
-        NoisePredictor tiled = Tiles.of(unet, model.info(), options.tile(), options.overlap(), progress);
-        if (options.mode() == Mode.MEAN) {
-            Tensor x = predOriginalSample(y, entry, width, height, tiled);
-            return result(i -> x.buffer().get(i), null, y, entry, scaling, width, height);
+        try (CancelWatch watch = new CancelWatch(progress, network)) {
+            if (options.mode() == Mode.MEAN) {
+                Tensor x = predOriginalSample(y, entry, width, height, tiled(progress));
+                return result(i -> x.buffer().get(i), null, y, entry, scaling, width, height);
+            }
+            Moments moments = runChains(y, entry, firstSample, width, height, progress);
+            return result(moments::mean, options.mode() == Mode.UNCERTAINTY ? moments::sd : null, y, entry, scaling, width, height);
         }
-        int samples = options.mode() == Mode.SAMPLE ? 1 : options.samples();
-        Moments moments = runChains(y, samples, entry, firstSample, width, height, tiled, progress);
-        return result(moments::mean, samples > 1 ? moments::sd : null, y, entry, scaling, width, height);
+    }
+
+    private NoisePredictor tiled(Progress progress) {
+        return Tiles.of(unet, model.info(), options.tile(), options.overlap(), progress);
     }
 
     /** E[x_0 | y] by one evaluation. */
@@ -105,21 +112,23 @@ public final class Denoiser implements AutoCloseable {
         return x;
     }
 
-    private Moments runChains(float[] y, int samples, Entry entry, int firstSample, int width, int height,
-            NoisePredictor tiled, Progress progress) {
+    private Moments runChains(float[] y, Entry entry, int firstSample, int width, int height, Progress progress) {
+        int samples = options.mode() == Mode.SAMPLE ? 1 : options.samples();
         DdpmScheduler scheduler = DdpmScheduler.of(config, entry.timesteps(options.steps(), unet.fractionalTimesteps()));
         Moments moments = new Moments(y.length);
         int batch = Math.max(1, Math.min(samples, BATCH_PIXELS / y.length));
+        int batches = (samples + batch - 1) / batch;
         for (int first = 0; first < samples; first += batch) {
             int count = Math.min(batch, samples - first);
             Tensor x = Tensor.allocate(count, 1, height, width);
             entry.fill(y, x);
             NoiseSource source = noise.from(firstSample + first);
-            new ReverseProcess(scheduler, tiled).run(x, source, progress, (step, now) -> { });
+            Progress chain = progress.part(first / batch, batches);
+            NoisePredictor tiled = tiled(chain.parts(scheduler.timesteps().length));
+            new ReverseProcess(scheduler, tiled).run(x, source, chain, (step, now) -> { });
             for (int sample = 0; sample < count; sample++) {
                 moments.add(x, sample);
             }
-            progress.update("samples", first + count, samples);
         }
         return moments;
     }
@@ -136,6 +145,17 @@ public final class Denoiser implements AutoCloseable {
         }
         return new Denoised(Planes.image(image, width, height), sd == null ? null : Planes.image(spread, width, height),
                 entry.timestep());
+    }
+
+    /** About how long one plane takes for each million of its pixels, seconds; from one small call of the network. */
+    public double secondsPerMegapixel() {
+        int size = TileAxis.roundUp(PROBE, network.sizeMultiple());
+        Tensor x = Tensor.allocate(1, 1, size, size);
+        Tensor output = Tensor.allocate(1, network.outChannels(), size, size);
+        network.predict(x, 0, output);
+        long begin = System.nanoTime();
+        network.predict(x, 0, output);
+        return options.evaluations() * (System.nanoTime() - begin) / 1e9 * 1e6 / ((double) size * size);
     }
 
     /** Calls of the network so far. */

@@ -47,10 +47,12 @@ public final class Generator implements AutoCloseable {
         List<Img<FloatType>> images = new ArrayList<>();
         NoiseField noise = new NoiseField(options.seed());
         int batch = Math.max(1, Math.min(options.count(), BATCH_PIXELS / (options.width() * options.height())));
-        for (int first = 0; first < options.count(); first += batch) {
-            int count = Math.min(batch, options.count() - first);
-            images.addAll(generateBatch(first, count, noise, progress));
-            progress.update("images", first + count, options.count());
+        int batches = (options.count() + batch - 1) / batch;
+        try (CancelWatch watch = new CancelWatch(progress, network)) {
+            for (int first = 0; first < options.count(); first += batch) {
+                int count = Math.min(batch, options.count() - first);
+                images.addAll(generateBatch(first, count, noise, progress.part(first / batch, batches)));
+            }
         }
         return images;
     }
@@ -67,7 +69,7 @@ public final class Generator implements AutoCloseable {
             films.add(new ArrayList<>());
         }
         int steps = scheduler.timesteps().length;
-        NoisePredictor tiled = Tiles.of(unet, model.info(), options.tile(), options.overlap(), progress);
+        NoisePredictor tiled = Tiles.of(unet, model.info(), options.tile(), options.overlap(), progress.parts(steps));
         new ReverseProcess(scheduler, tiled).run(x, noise.from(first), progress, (step, now) -> {
             if (step == frameStep(films.get(0).size(), frames, steps)) {
                 for (int sample = 0; sample < count; sample++) {

@@ -3,13 +3,13 @@ package io.github.sumi.pipeline;
 
 import java.util.concurrent.CancellationException;
 
-/** Told after each step and tile, and asked as often whether the user has cancelled. */
+/** Told after each step and tile how much is done, and asked as often whether the user has cancelled. */
 public interface Progress {
 
     /** Tells nobody and is never cancelled. */
     Progress NONE = new Progress() {
         @Override
-        public void update(String stage, long done, long total) {
+        public void update(double fraction) {
             // nobody listens
         }
 
@@ -19,10 +19,10 @@ public interface Progress {
         }
     };
 
-    /** @param stage what is being done, for the user; @param done units finished; @param total units in all */
-    void update(String stage, long done, long total);
+    /** @param fraction of the whole that is done, 0 to 1, never falling */
+    void update(double fraction);
 
-    /** Whether the user wants it to stop. */
+    /** Whether the user wants it to stop; asked from any thread. */
     boolean cancelled();
 
     /** @throws CancellationException if the user wants it to stop */
@@ -30,5 +30,40 @@ public interface Progress {
         if (cancelled()) {
             throw new CancellationException("Cancelled.");
         }
+    }
+
+    /** The progress of part {@code index}, counted from 0, of {@code count} equal ones. */
+    default Progress part(int index, int count) {
+        Progress whole = this;
+        return new Progress() {
+            @Override
+            public void update(double fraction) {
+                whole.update((index + Math.min(1, fraction)) / count);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return whole.cancelled();
+            }
+        };
+    }
+
+    /** The progress of each of {@code count} equal parts in turn: when one has come to 1, the next begins. */
+    default Progress parts(int count) {
+        Progress whole = this;
+        return new Progress() {
+            private int done;
+
+            @Override
+            public void update(double fraction) {
+                whole.update(Math.min(1, (done + fraction) / count));
+                done += fraction >= 1 ? 1 : 0;
+            }
+
+            @Override
+            public boolean cancelled() {
+                return whole.cancelled();
+            }
+        };
     }
 }

@@ -29,6 +29,7 @@ public final class ReverseProcess {
     /**
      * Replaces x at the first timestep by x_0.
      *
+     * @param progress asked before each step; it is told by the predictor
      * @throws ModelException if a value stops being finite
      * @throws java.util.concurrent.CancellationException if the user cancels
      */
@@ -46,7 +47,6 @@ public final class ReverseProcess {
                         + ") gives values that are not finite. Check the model with 'sumi models verify', or choose more steps.");
             }
             observer.accept(i + 1, x);
-            progress.update("steps", i + 1L, timesteps.length);
         }
     }
 

@@ -28,6 +28,7 @@ public final class TiledNoisePredictor implements NoisePredictor {
      * @param unet a network for tiles
      * @param tile height and width in pixels, rounded up to the size multiple; a smaller image is one smaller tile
      * @param overlap pixels that neighbours share, less than {@code tile}
+     * @param progress comes to 1 in each prediction
      */
     public TiledNoisePredictor(NoisePredictor unet, int tile, int overlap, Progress progress) {
         this.unet = unet;
@@ -70,6 +71,7 @@ public final class TiledNoisePredictor implements NoisePredictor {
         int batch = Math.min(total, Math.max(1, BATCH_PIXELS / (rows.length() * columns.length())));
         if (perSample == 1 && batch >= total && rows.length() == sample.h() && columns.length() == sample.w()) {
             call(sample, timestep, output, sample, rows, columns, 0);
+            progress.update(1);
             return;
         }
         zero(output.buffer());
@@ -86,7 +88,7 @@ public final class TiledNoisePredictor implements NoisePredictor {
                 blend(output, (first + i) / perSample, rows, (first + i) % perSample / columns.count(),
                         columns, (first + i) % columns.count(), i);
             }
-            progress.update("tiles", Math.min(first + batch, total), total);
+            progress.update((first + count) / (double) total);
         }
     }
 

@@ -9,7 +9,6 @@ import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.Mode;
-import java.util.Locale;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
@@ -26,8 +25,8 @@ public final class DdpmDenoise extends SumiCommand {
     private String model = "nuclei";
     @Parameter(label = "Noise", choices = {"auto", "gaussian"}, persist = false)
     private String noise = "auto";
-    @Parameter(label = "Sigma (grey values, for gaussian)", persist = false)
-    private double sigma = 10;
+    @Parameter(label = "Sigma (grey values, for gaussian; 0 is none given)", persist = false)
+    private double sigma = 0;
     @Parameter(label = "Mode", choices = {"mean", "sample", "uncertainty"}, persist = false)
     private String mode = "mean";
     @Parameter(label = "Samples (for uncertainty)", persist = false)
@@ -46,6 +45,8 @@ public final class DdpmDenoise extends SumiCommand {
     private long seed = 1;
     @Parameter(label = "Tile (pixels, 0 for the model's)", persist = false)
     private int tile = 0;
+    @Parameter(label = "Overlap (pixels, -1 for the model's)", persist = false)
+    private int overlap = -1;
     @Parameter(label = "Device", choices = {"auto", "cpu"}, persist = false)
     private String device = "auto";
 
@@ -60,31 +61,15 @@ public final class DdpmDenoise extends SumiCommand {
             throw new IllegalArgumentException("There is no image; open one first.");
         }
         checkDevice(device);
-        DenoiseOptions options = new DenoiseOptions(sigma(), mode(), samples, steps, seed, tile == 0 ? null : (Integer) tile, null);
+        DenoiseOptions options = new DenoiseOptions(DenoiseOptions.sigma(noise, sigma == 0 ? null : (Double) sigma), Mode.of(mode), samples,
+                steps, seed, tile == 0 ? null : (Integer) tile, overlap == -1 ? null : (Integer) overlap);
         ImageOptions imageOptions = ImageOptions.of(scope, channels, range, type);
         Model found = library().find(model);
         try (Denoiser denoiser = new Denoiser(found, options)) {
             ImageDenoiser.Result result = new ImageDenoiser(denoiser, options, imageOptions).denoise(input, progress());
-            RunInfo.add(result, found, options, denoiser);
+            RunInfo.add(result, found, options, imageOptions, denoiser);
             denoised = show(result.image());
             sd = result.sd() == null ? null : show(result.sd());
         }
-    }
-
-    private Double sigma() {
-        return switch (noise) {
-            case "auto" -> null;
-            case "gaussian" -> sigma;
-            default -> throw new IllegalArgumentException("noise is \"" + noise + "\"; it must be auto or gaussian.");
-        };
-    }
-
-    private Mode mode() {
-        for (Mode value : Mode.values()) {
-            if (value.name().toLowerCase(Locale.ROOT).equals(mode)) {
-                return value;
-            }
-        }
-        throw new IllegalArgumentException("mode is \"" + mode + "\"; it must be mean, sample or uncertainty.");
     }
 }

@@ -2,12 +2,8 @@
 package io.github.sumi.plugin;
 
 import ij.ImagePlus;
-import ij.ImageStack;
-import io.github.sumi.imagej.ImageDenoiser;
-import io.github.sumi.model.Model;
-import io.github.sumi.model.ModelException;
+import io.github.sumi.imagej.ImageGenerator;
 import io.github.sumi.pipeline.GenerateOptions;
-import io.github.sumi.pipeline.Generator;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
@@ -32,6 +28,10 @@ public final class DdpmGenerate extends SumiCommand {
     private int film = 0;
     @Parameter(label = "Seed", persist = false)
     private long seed = 1;
+    @Parameter(label = "Tile (pixels, 0 for the model's)", persist = false)
+    private int tile = 0;
+    @Parameter(label = "Overlap (pixels, -1 for the model's)", persist = false)
+    private int overlap = -1;
     @Parameter(label = "Device", choices = {"auto", "cpu"}, persist = false)
     private String device = "auto";
 
@@ -41,18 +41,8 @@ public final class DdpmGenerate extends SumiCommand {
     @Override
     void execute() {
         checkDevice(device);
-        GenerateOptions options = new GenerateOptions(count, width, height, steps, seed, film, null, null);
-        Model found = library().find(model);
-        if (found.info().inChannels() != 1) {
-            throw new ModelException("Model " + found.id() + " makes images of " + found.info().inChannels()
-                    + " channels; this command shows those of one.");
-        }
-        ImageStack stack = new ImageStack(width, height);
-        try (Generator generator = new Generator(found, options)) {
-            generator.generate(progress()).forEach(image -> stack.addSlice(ImageDenoiser.processor(image)));
-        }
-        ImagePlus result = new ImagePlus(found.id() + "-generated", stack);
-        result.setDisplayRange(0, 255);
-        generated = show(result);
+        GenerateOptions options = new GenerateOptions(count, width, height, steps, seed, film, tile == 0 ? null : (Integer) tile,
+                overlap == -1 ? null : (Integer) overlap);
+        generated = show(ImageGenerator.generate(library().find(model), options, progress()));
     }
 }

@@ -19,6 +19,8 @@ import org.scijava.ui.UIService;
 /** What the commands share: a fault becomes a sentence, and stops the macro that called. */
 abstract class SumiCommand extends ContextCommand {
 
+    private static final int WHOLE = 1000;
+
     @Parameter
     private StatusService status;
     @Parameter
@@ -37,8 +39,11 @@ abstract class SumiCommand extends ContextCommand {
         } catch (CancellationException e) {
             stop("Cancelled.");
         } catch (IllegalArgumentException | ModelException e) {
-            log.error(e.getMessage());
             stop(e.getMessage());
+        } catch (OutOfMemoryError e) {
+            stop("Memory ran out. Close other images, raise the limit in Edit > Options > Memory & Threads, or process fewer planes.");
+        } catch (RuntimeException e) {
+            stop("Sumi has a fault (" + e + "); please report it with the options and the image.");
         } finally {
             status.showStatus(1, 1, "");
         }
@@ -46,6 +51,10 @@ abstract class SumiCommand extends ContextCommand {
 
     /** A macro goes on after a failed command, and saves the wrong image, unless its interpreter is stopped. */
     private void stop(String reason) {
+        if (ui == null || ui.isHeadless()) {
+            // nobody would see the reason; with windows it is a dialog, and stderr would open Fiji's console
+            log.error(reason);
+        }
         cancel(reason);
         if (IJ.isMacro()) {
             Macro.abort();
@@ -75,8 +84,8 @@ abstract class SumiCommand extends ContextCommand {
     final Progress progress() {
         return new Progress() {
             @Override
-            public void update(String stage, long done, long total) {
-                status.showStatus((int) done, (int) total, "Sumi: " + stage + " " + done + "/" + total);
+            public void update(double fraction) {
+                status.showStatus((int) (WHOLE * fraction), WHOLE, "Sumi: " + Math.round(100 * fraction) + " %");
             }
 
             @Override

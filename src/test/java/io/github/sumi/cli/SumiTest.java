@@ -10,12 +10,9 @@ import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.measure.Calibration;
-import ij.process.FloatProcessor;
 import ij.process.ShortProcessor;
 import io.github.sumi.imagej.TiffFiles;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -28,14 +25,12 @@ class SumiTest {
 
     @TempDir
     Path folder;
+    private final CommandLineRun run = new CommandLineRun();
     private String said;
 
     private int sumi(Object... words) {
-        StringWriter text = new StringWriter();
-        PrintWriter writer = new PrintWriter(text, true);
-        int code = Sumi.run(writer, writer, Stream.of(words).map(String::valueOf).toArray(String[]::new));
-        said = text.toString();
-        assertFalse(said.contains("\tat "), said);
+        int code = run.sumi(words);
+        said = run.said();
         return code;
     }
 
@@ -145,34 +140,5 @@ class SumiTest {
         assertEquals(0, sumi("models", "verify", "nuclei"));
         assertEquals(0, sumi("device"));
         assertTrue(said.contains("1.29.0") && said.contains("CPU"), said);
-    }
-
-    @Test
-    void badInputIsASentenceAndAnExitCode() throws IOException {
-        Path out = folder.resolve("out.tif");
-        assertFails(1, "There is no file", "denoise", folder.resolve("missing.tif"), out);
-        Path empty = Files.createFile(folder.resolve("empty.tif"));
-        assertFails(1, "is empty", "denoise", empty, out);
-        Path corrupt = folder.resolve("corrupt.tif");
-        Files.write(corrupt, java.util.Arrays.copyOf(Files.readAllBytes(EXAMPLE), 20_000));
-        assertFails(1, "corrupt.tif", "denoise", corrupt, out);
-        assertFails(1, "is a folder", "denoise", EXAMPLE, folder);
-        assertFails(1, "is a folder", "diffuse", folder, out);
-        assertFails(1, "folder", "denoise", EXAMPLE, empty.resolve("out.tif"));
-        assertFails(2, "sigma is -1.0", "denoise", EXAMPLE, out, "--sigma", -1);
-        assertFails(2, "steps is 0", "denoise", EXAMPLE, out, "--steps", 0);
-        assertFails(2, "'many'", "denoise", EXAMPLE, out, "--steps", "many");
-        assertFails(2, "camera", "denoise", EXAMPLE, out, "--noise", "camera");
-        assertFails(2, "cuda", "denoise", EXAMPLE, out, "--device", "cuda");
-        assertFails(1, "no model \"nothing\"", "denoise", EXAMPLE, out, "--model", "nothing");
-        Path constant = folder.resolve("constant.tif");
-        TiffFiles.save(new ImagePlus("c", new ShortProcessor(20, 20)), constant, false);
-        assertFails(2, "constant", "denoise", constant, out);
-        FloatProcessor nan = new FloatProcessor(20, 20);
-        nan.setf(3, 2, Float.NaN);
-        Path nanFile = folder.resolve("nan.tif");
-        TiffFiles.save(new ImagePlus("n", nan), nanFile, false);
-        assertFails(2, "x = 3, y = 2", "denoise", nanFile, out);
-        assertFalse(Files.exists(out));
     }
 }

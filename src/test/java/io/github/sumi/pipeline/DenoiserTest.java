@@ -171,7 +171,7 @@ class DenoiserTest {
             private boolean told;
 
             @Override
-            public void update(String stage, long done, long total) {
+            public void update(double fraction) {
                 told = true;
             }
 

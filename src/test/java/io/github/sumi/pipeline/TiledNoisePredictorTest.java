@@ -52,7 +52,7 @@ class TiledNoisePredictorTest {
         return tensor;
     }
 
-    @Property(tries = 200)
+    @Property(seed = "1", tries = 200)
     void blendedTilesGiveEveryPixelOnce(@ForAll @IntRange(min = 1, max = 3) int n, @ForAll @IntRange(min = 1, max = 150) int h,
             @ForAll @IntRange(min = 1, max = 150) int w, @ForAll @IntRange(min = 2, max = 6) int tile, @ForAll @IntRange(min = 0, max = 40) int overlap) {
         Tensor x = noise(n, h, w);

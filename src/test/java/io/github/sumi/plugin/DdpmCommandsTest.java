@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.plugin;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ij.ImagePlus;
 import io.github.sumi.imagej.TiffFiles;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,5 +59,30 @@ class DdpmCommandsTest {
         assertTrue(module.isCanceled());
         assertTrue(module.getCancelReason().contains("mode is \"best\""), module.getCancelReason());
         assertNull(module.getOutput("denoised"));
+    }
+
+    /** What the result's Info records is the same run again. */
+    @Test
+    void theRecordedLineRepeatsTheRun() throws Exception {
+        ImagePlus input = TiffFiles.open(Path.of("models/nuclei/example.tif"));
+        ImagePlus first = (ImagePlus) run(DdpmDenoise.class, "input", input, "mode", "sample", "steps", 2, "seed", 7L, "type", "float",
+                "range", "plane", "channels", "1", "overlap", 16).getOutput("denoised");
+        Matcher line = Pattern.compile("Sumi macro: run\\(\"DDPM Denoise...\", \"(.*)\"\\);").matcher(first.getInfoProperty());
+        assertTrue(line.find(), first.getInfoProperty());
+        List<Object> inputs = new ArrayList<>(List.of("input", input));
+        for (String option : line.group(1).split(" ")) {
+            inputs.addAll(List.of(option.split("=")));
+        }
+        ImagePlus second = (ImagePlus) run(DdpmDenoise.class, inputs.toArray()).getOutput("denoised");
+        assertArrayEquals((float[]) first.getProcessor().getPixels(), (float[]) second.getProcessor().getPixels());
+        assertEquals(first.getInfoProperty().replaceAll("[0-9.]+ ms", ""), second.getInfoProperty().replaceAll("[0-9.]+ ms", ""));
+    }
+
+    @Test
+    void gaussianNeedsASigma() throws Exception {
+        ImagePlus input = TiffFiles.open(Path.of("models/nuclei/example.tif"));
+        assertTrue(run(DdpmDenoise.class, "input", input, "noise", "gaussian").getCancelReason().contains("sigma"));
+        assertTrue(run(DdpmDenoise.class, "input", input, "sigma", 5.0).getCancelReason().contains("noise is auto"));
+        assertTrue(run(DdpmDenoise.class, "input", new ImagePlus()).getCancelReason().contains("open one first"));
     }
 }

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.imagej;
+
+import io.github.sumi.model.Model;
+import io.github.sumi.pipeline.DenoiseOptions;
+import io.github.sumi.pipeline.GenerateOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Macro lines that repeat a run on the same image. */
+final class MacroLine {
+
+    private MacroLine() {
+    }
+
+    static String denoise(Model model, DenoiseOptions options, ImageOptions image) {
+        return "run(\"DDPM Denoise...\", \"model=" + model(model)
+                + (options.sigma() == null ? " noise=auto" : " noise=gaussian sigma=" + options.sigma())
+                + " mode=" + options.mode().key() + " samples=" + options.samples() + " steps=" + options.steps()
+                + " scope=" + (image.stack() ? "stack" : "plane") + " channels=" + image.channelsText()
+                + " range=" + (image.rangePerPlane() ? "plane" : "stack") + " type=" + (image.toFloat() ? "float" : "input")
+                + " seed=" + options.seed() + tiles(model, options.tile(), options.overlap()) + "\");";
+    }
+
+    static String generate(Model model, GenerateOptions options) {
+        return "run(\"DDPM Generate...\", \"model=" + model(model) + " count=" + options.count() + " width=" + options.width()
+                + " height=" + options.height() + " steps=" + options.steps() + " film=" + options.film() + " seed=" + options.seed()
+                + tiles(model, options.tile(), options.overlap()) + "\");";
+    }
+
+    /** The tile size that a run used. */
+    static int tile(Model model, Integer tile) {
+        return tile == null ? model.info().tile() : tile;
+    }
+
+    private static String tiles(Model model, Integer tile, Integer overlap) {
+        return " tile=" + tile(model, tile) + (overlap == null ? "" : " overlap=" + overlap);
+    }
+
+    /** The name with its version, or the place of a model that has none; in brackets where a space would end it. */
+    private static String model(Model model) {
+        Path place = Path.of(model.location());
+        String text = Files.exists(place) ? place.toAbsolutePath().toString().replace('\\', '/')
+                : model.id() + "@" + model.info().version();
+        return text.contains(" ") ? "[" + text + "]" : text;
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.imagej;
+
+import ij.process.FloatProcessor;
+import ij.process.ImageProcessor;
+import net.imglib2.img.Img;
+import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.type.numeric.real.FloatType;
+
+/** Planes between ImageJ and ImgLib2. */
+public final class PlaneImages {
+
+    private PlaneImages() {
+    }
+
+    /** The grey values of a plane; a copy. */
+    public static Img<FloatType> image(ImageProcessor plane) {
+        return ArrayImgs.floats((float[]) raw(plane).getPixels(), plane.getWidth(), plane.getHeight());
+    }
+
+    /** The grey values of a plane as 32-bit pixels; a copy. ImageJ's own conversion would apply the density calibration. */
+    static FloatProcessor raw(ImageProcessor plane) {
+        float[] pixels = new float[plane.getPixelCount()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = plane.getf(i);
+        }
+        return new FloatProcessor(plane.getWidth(), plane.getHeight(), pixels);
+    }
+
+    /** A plane [width, height] as 32-bit pixels; a copy. */
+    public static FloatProcessor processor(Img<FloatType> plane) {
+        FloatProcessor processor = new FloatProcessor((int) plane.dimension(0), (int) plane.dimension(1));
+        float[] pixels = (float[]) processor.getPixels();
+        int i = 0;
+        for (FloatType value : plane) {
+            pixels[i++] = value.get();
+        }
+        return processor;
+    }
+
+    /** Whether all pixels have one value, and more than one pixel says so. */
+    static boolean isConstant(ImageProcessor plane) {
+        float first = plane.getf(0);
+        for (int i = 1; i < plane.getPixelCount(); i++) {
+            if (plane.getf(i) != first) {
+                return false;
+            }
+        }
+        return plane.getPixelCount() > 1;
+    }
+}

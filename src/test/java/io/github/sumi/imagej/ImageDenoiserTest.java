@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.imagej;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.CompositeImage;
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.gui.Overlay;
+import ij.gui.Roi;
+import ij.measure.Calibration;
+import ij.process.FloatProcessor;
+import ij.process.ImageProcessor;
+import ij.process.LUT;
+import ij.process.ShortProcessor;
+import io.github.sumi.model.Model;
+import io.github.sumi.model.ModelLibrary;
+import io.github.sumi.pipeline.DenoiseOptions;
+import io.github.sumi.pipeline.Denoiser;
+import io.github.sumi.pipeline.Mode;
+import io.github.sumi.pipeline.Progress;
+import java.awt.Color;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ImageDenoiserTest {
+
+    private static final Model MODEL = ModelLibrary.standard(null).find("nuclei");
+    private static final DenoiseOptions SIGMA = DenoiseOptions.defaults().withSigma(30.0);
+
+    private static ImageProcessor textured(int offset) {
+        ShortProcessor plane = new ShortProcessor(16, 12);
+        for (int i = 0; i < 192; i++) {
+            plane.set(i, offset + 13 * (i * i % 29));
+        }
+        return plane;
+    }
+
+    private static ImagePlus image(ImageProcessor... planes) {
+        ImageStack stack = new ImageStack(planes[0].getWidth(), planes[0].getHeight());
+        for (int i = 0; i < planes.length; i++) {
+            stack.addSlice("plane " + (i + 1), planes[i]);
+        }
+        return new ImagePlus("cells.tif", stack);
+    }
+
+    private static ImageDenoiser.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions) {
+        try (Denoiser denoiser = new Denoiser(MODEL, options)) {
+            return new ImageDenoiser(denoiser, options, imageOptions).denoise(input, Progress.NONE);
+        }
+    }
+
+    private static ImageOptions floating() {
+        return new ImageOptions(true, Set.of(), false, true);
+    }
+
+    @Test
+    void channelsLeftOutAreCopiesThatShareNothing() {
+        ImagePlus input = image(textured(100).convertToFloat(), textured(900).convertToFloat());
+        input.setDimensions(2, 1, 1);
+        ImagePlus result = denoise(input, SIGMA, new ImageOptions(true, Set.of(2), false, false)).image();
+        assertNotSame(input.getStack().getPixels(1), result.getStack().getPixels(1));
+        assertArrayEquals((float[]) input.getStack().getPixels(1), (float[]) result.getStack().getPixels(1));
+        assertArrayEquals((float[]) textured(900).convertToFloat().getPixels(), (float[]) input.getStack().getPixels(2), "the input stays");
+    }
+
+    @Test
+    void signedPixelsStayNegativeAsFloat() {
+        ImagePlus input = image(textured(32768 - 500));
+        input.getCalibration().setSigned16BitCalibration();
+        double mean = input.getStatistics().mean;
+        assertTrue(mean < 0);
+        ImageDenoiser.Result result = denoise(input, SIGMA.withMode(Mode.UNCERTAINTY).withSteps(2).withSamples(2), floating());
+        assertEquals(mean, result.image().getStatistics().mean, 15);
+        assertTrue(!result.image().getCalibration().calibrated(), "the offset is in the values now");
+        ImagePlus kept = denoise(input, SIGMA, ImageOptions.defaults()).image();
+        assertTrue(kept.getCalibration().isSigned16Bit());
+        assertEquals(mean, kept.getStatistics().mean, 15);
+    }
+
+    @Test
+    void constantPlanesOfAStackStayAndAreCounted() {
+        ImagePlus input = image(textured(100), new ShortProcessor(16, 12), textured(100));
+        ImageDenoiser.Result result = denoise(input, DenoiseOptions.defaults(), ImageOptions.defaults());
+        assertEquals(2, result.planes());
+        assertEquals(1, result.constant());
+        assertEquals(0, result.image().getStack().getProcessor(2).getStats().max);
+        assertEquals("plane 2", result.image().getStack().getSliceLabel(2));
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> denoise(image(new ShortProcessor(16, 12)), SIGMA, ImageOptions.defaults())).getMessage();
+        assertTrue(message.contains("constant"), message);
+    }
+
+    @Test
+    void scopePlaneGivesTheCurrentPlaneAlone() {
+        ImagePlus stack = image(textured(100), textured(900), textured(1700), textured(2500));
+        stack.setDimensions(2, 2, 1);
+        CompositeImage input = new CompositeImage(stack, CompositeImage.COLOR);
+        input.setChannelLut(LUT.createLutFromColor(Color.GREEN), 2);
+        input.setPosition(2, 2, 1);
+        ImageDenoiser.Result result = denoise(input, SIGMA, new ImageOptions(false, Set.of(), false, false));
+        assertEquals(1, result.image().getStackSize());
+        assertEquals("plane 4", result.image().getStack().getSliceLabel(1));
+        assertEquals(input.getStack().getProcessor(4).getStats().mean, result.image().getProcessor().getStats().mean, 20);
+        assertEquals(255, result.image().getProcessor().getLut().getGreen(255));
+        assertEquals(0, result.image().getProcessor().getLut().getRed(255));
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> denoise(input, SIGMA, new ImageOptions(false, Set.of(1), false, false))).getMessage();
+        assertTrue(message.contains("channel 2"), message);
+    }
+
+    @Test
+    void whatBelongsToTheImageComesAlong() {
+        ImagePlus input = image(textured(100), textured(200));
+        Calibration calibration = new Calibration();
+        calibration.pixelWidth = 0.25;
+        calibration.setUnit("micron");
+        input.setCalibration(calibration);
+        input.setProperty("Info", "microscope 7");
+        input.setProp("objective", "63x");
+        input.setOverlay(new Overlay(new Roi(1, 1, 3, 3)));
+        input.setRoi(new Roi(2, 2, 5, 5));
+        input.setDisplayRange(50, 700);
+        ImageDenoiser.Result result = denoise(input, SIGMA.withMode(Mode.UNCERTAINTY).withSteps(2).withSamples(2), ImageOptions.defaults());
+        for (ImagePlus image : new ImagePlus[] {result.image(), result.sd()}) {
+            assertEquals(0.25, image.getCalibration().pixelWidth);
+            assertEquals("microscope 7", image.getInfoProperty());
+            assertEquals("63x", image.getProp("objective"));
+            assertEquals(1, image.getOverlay().size());
+            assertNotSame(input.getRoi(), image.getRoi());
+            assertEquals(5, image.getRoi().getBounds().width);
+        }
+        assertEquals("cells-denoised", result.image().getTitle());
+        assertEquals("cells-sd", result.sd().getTitle());
+        assertEquals(700, result.image().getDisplayRangeMax());
+        assertEquals(32, result.sd().getBitDepth());
+        assertTrue(result.sd().getDisplayRangeMax() < 200);
+        assertTrue(result.image().getID() != input.getID());
+        assertNull(denoise(input, SIGMA, ImageOptions.defaults()).sd());
+    }
+
+    @Test
+    void whatDoesNotFitTheTypeIsSaturatedAndCounted() {
+        GreyLevels levels = new GreyLevels(image(textured(0)), false);
+        short[] pixels = (short[]) levels.convert(new FloatProcessor(2, 2, new float[] {-3, 70000, 12.5f, 65535.4f})).getPixels();
+        assertArrayEquals(new short[] {0, (short) 65535, 13, (short) 65535}, pixels);
+        assertEquals(2, levels.clipped());
+    }
+
+    @Test
+    void aPixelThatIsNotANumberNamesItsPlane() {
+        FloatProcessor bad = textured(100).convertToFloatProcessor();
+        bad.setf(3, 2, Float.POSITIVE_INFINITY);
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> denoise(image(textured(100).convertToFloat(), bad), SIGMA, ImageOptions.defaults())).getMessage();
+        assertTrue(message.contains("Plane 2") && message.contains("x = 3, y = 2"), message);
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.imagej;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import ij.ImagePlus;
+import ij.process.ByteProcessor;
+import ij.process.FloatProcessor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Stream;
+import java.util.zip.DeflaterOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TiffFilesTest {
+
+    private static final int DEFLATE = 8;
+    private static final int NONE = 1;
+
+    @TempDir
+    Path folder;
+
+    /** A TIFF of 16 x 16 bytes: header, one directory at byte 8, the strip behind it. */
+    private Path tiff(String name, int compression, byte[] strip) throws IOException {
+        int[][] entries = {{256, 16}, {257, 16}, {258, 8}, {259, compression}, {262, 1}, {273, 8 + 2 + 8 * 12 + 4}, {278, 16}, {279, strip.length}};
+        ByteBuffer bytes = ByteBuffer.allocate(8 + 2 + entries.length * 12 + 4 + strip.length);
+        bytes.putShort((short) 0x4D4D).putShort((short) 42).putInt(8).putShort((short) entries.length);
+        for (int[] entry : entries) {
+            bytes.putShort((short) entry[0]).putShort((short) 4).putInt(1).putInt(entry[1]);
+        }
+        bytes.putInt(0).put(strip);
+        return Files.write(folder.resolve(name), bytes.array());
+    }
+
+    private static byte[] ramp() {
+        byte[] pixels = new byte[256];
+        for (int i = 0; i < 256; i++) {
+            pixels[i] = (byte) i;
+        }
+        return pixels;
+    }
+
+    private static byte[] deflated() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (DeflaterOutputStream deflater = new DeflaterOutputStream(out)) {
+            deflater.write(ramp());
+        }
+        return out.toByteArray();
+    }
+
+    private void assertRefused(String part, Path file) {
+        String message = assertTimeoutPreemptively(Duration.ofSeconds(20),
+                () -> assertThrows(IOException.class, () -> TiffFiles.open(file), file.toString()).getMessage());
+        assertTrue(message.contains(part) && message.contains(file.getFileName().toString()), message);
+    }
+
+    @Test
+    void soundFilesOpen() throws IOException {
+        assertArrayEquals(ramp(), (byte[]) TiffFiles.open(tiff("plain.tif", NONE, ramp())).getProcessor().getPixels());
+        assertArrayEquals(ramp(), (byte[]) TiffFiles.open(tiff("deflated.tif", DEFLATE, deflated())).getProcessor().getPixels());
+    }
+
+    @Test
+    void damageThatImageJOpensAsBlackIsRefused() throws IOException {
+        assertRefused("cut off", tiff("cut.tif", NONE, Arrays.copyOf(ramp(), 200)));
+        assertRefused("not whole", tiff("deflated-short.tif", DEFLATE, Arrays.copyOf(deflated(), 60)));
+        byte[] junk = deflated();
+        Arrays.fill(junk, 10, 60, (byte) 0xFF);
+        assertRefused("deflated-junk.tif", tiff("deflated-junk.tif", DEFLATE, junk));
+        assertRefused("can't be read", tiff("jpeg.tif", 6, ramp()));
+        assertRefused("damaged", Files.write(folder.resolve("junk.tif"), ramp()));
+    }
+
+    /** ImageJ reads such a file for ever. */
+    @Test
+    void aDirectoryThatLeadsBackToItselfIsRefused() throws IOException {
+        Path file = tiff("loop.tif", NONE, ramp());
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[8 + 2 + 8 * 12 + 3] = 8;
+        assertRefused("back to themselves", Files.write(file, bytes));
+    }
+
+    @Test
+    void noFlippedBytesHangOrCrash() throws IOException {
+        byte[] sound = Files.readAllBytes(tiff("sound.tif", DEFLATE, deflated()));
+        Random random = new Random(1);
+        Path file = folder.resolve("flipped.tif");
+        for (int i = 0; i < 400; i++) {
+            byte[] bytes = sound.clone();
+            for (int k = 0; k < 3; k++) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            Files.write(file, bytes);
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+                try {
+                    TiffFiles.open(file);
+                } catch (IOException e) {
+                    assertTrue(e.getMessage().contains("flipped.tif"), e.getMessage());
+                }
+            });
+        }
+    }
+
+    @Test
+    void savedFilesCanBeReadByOthersAndNothingStaysBeside() throws IOException {
+        Path file = folder.resolve("new.tif");
+        TiffFiles.save(new ImagePlus("n", new ByteProcessor(16, 16, ramp())), file, false);
+        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+            String fresh = PosixFilePermissions.toString(Files.getPosixFilePermissions(Files.createFile(folder.resolve("other"))));
+            assertEquals(fresh, PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertTrue(files.noneMatch(path -> path.toString().endsWith(".part")));
+        }
+    }
+
+    @Test
+    void aFullDiskIsASentenceAndKeepsWhatWasThere() throws IOException {
+        try (FileSystem small = Jimfs.newFileSystem(Configuration.unix().toBuilder().setMaxSize(64 * 1024).build())) {
+            Path file = small.getPath("/work/out.tif");
+            Files.writeString(file, "what was there");
+            String message = assertThrows(IOException.class,
+                    () -> TiffFiles.save(new ImagePlus("big", new FloatProcessor(300, 300)), file, true)).getMessage();
+            assertTrue(message.contains("disk full") && message.contains("out.tif"), message);
+            assertEquals("what was there", Files.readString(file));
+            try (Stream<Path> files = Files.list(file.getParent())) {
+                assertEquals(1, files.count());
+            }
+        }
+    }
+
+    @Test
+    void targetsThatCanNotBeAreRefusedFirst() throws IOException {
+        Path in = tiff("in.tif", NONE, ramp());
+        assertTrue(assertThrows(IOException.class, () -> TiffFiles.checkTarget(in, in, true)).getMessage().contains("is the input"));
+        assertTrue(assertThrows(IOException.class, () -> TiffFiles.checkTarget(in, folder.resolve("x.png"), true)).getMessage().contains(".tif"));
+        assertTrue(assertThrows(IOException.class, () -> TiffFiles.checkTarget(in, folder.resolve("no/x.tif"), true)).getMessage().contains("folder"));
+        assertFalse(Files.exists(folder.resolve("no")));
+    }
+}
