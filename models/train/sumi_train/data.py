@@ -27,14 +27,47 @@ class Picture:
 
 
 def read_planes(path: Path) -> list[np.ndarray]:
-    """All 8- or 16-bit grey planes of a PNG or TIFF as float32 [H, W].
+    """All 8- or 16-bit grey planes of a PNG or TIFF as float32 [H, W], without alpha.
 
+    A PNG's palette is applied, a TIFF's is not: there it is a look-up table for display.
     Raises ValueError where the file has colour or another bit depth.
     """
-    array = tifffile.imread(path) if path.suffix.lower() != ".png" else np.asarray(Image.open(path))
-    if array.dtype not in (np.uint8, np.uint16) or array.ndim not in (2, 3) or array.shape[-1] in (3, 4):
+    array = read_png(path) if path.suffix.lower() == ".png" else read_tiff(path)
+    if array.dtype not in (np.uint8, np.uint16) or array.ndim not in (2, 3):
         raise ValueError(f"{path}: {array.dtype} {array.shape}; needed are grey images of 8 or 16 bit")
     return [plane.astype(np.float32) for plane in (array[None] if array.ndim == 2 else array)]
+
+
+def read_png(path: Path) -> np.ndarray:
+    """[H, W], of the file's own bit depth."""
+    with Image.open(path) as image:
+        if image.mode in ("P", "PA"):
+            colours = np.asarray(image.convert("RGBA"))[..., :3]
+            if (colours != colours[..., :1]).any():
+                raise ValueError(f"{path}: its palette has colours; needed are grey images of 8 or 16 bit")
+            return colours[..., 0]
+        if image.tile and image.tile[0].args == "LA;16B":  # Pillow would keep 8 bit of each: take the bytes as they are
+            image.tile = [tile._replace(args="RGBA") for tile in image.tile]
+            return np.asarray(image)[..., :2].copy().view(">u2")[..., 0].astype(np.uint16)
+        array = np.asarray(image)
+    if image.mode == "LA":
+        return array[..., 0]
+    if array.ndim != 2:
+        raise ValueError(f"{path}: an image in colour ({image.mode}); needed are grey images of 8 or 16 bit")
+    return array
+
+
+def read_tiff(path: Path) -> np.ndarray:
+    """[H, W] or [planes, H, W], of the file's own bit depth."""
+    with tifffile.TiffFile(path) as file:
+        series = file.series[0]
+        array = series.asarray()
+    if "S" not in series.axes:
+        return array
+    samples = series.axes.index("S")
+    if array.shape[samples] > 2:
+        raise ValueError(f"{path}: an image in colour; needed are grey images of 8 or 16 bit")
+    return array.take(0, axis=samples)
 
 
 def stretch(plane: np.ndarray) -> np.ndarray:
