@@ -112,6 +112,23 @@ def split(pictures: list[Picture], held_out: list[str]) -> tuple[list[Picture], 
     return ([p for p in pictures if p.group not in held_out], [p for p in pictures if p.group in held_out])
 
 
+def add_split_arguments(parser) -> None:
+    """--hold-out and --exclude, for load_split."""
+    parser.add_argument("--hold-out", nargs="*", default=[], help="groups (HEIGHTxWIDTH-dark|offset) never trained on")
+    parser.add_argument("--exclude", nargs="*", default=[], help="names of images left out altogether")
+
+
+def load_split(folder: Path, hold_out: list[str], exclude: list[str]) -> tuple[list[Picture], list[Picture]]:
+    """(training, held out) pictures of a folder, without the excluded ones."""
+    unknown = set(exclude) - {p.stem for p in Path(folder).rglob("*")}  # the name of one that is dropped is no mistake
+    if unknown:
+        raise ValueError(f"{folder}: no image is called {', '.join(sorted(unknown))}")
+    training, held_out = split([p for p in load(folder) if p.name not in exclude], hold_out)
+    if not training:
+        raise ValueError(f"{folder}: every image is held out or excluded")
+    return training, held_out
+
+
 class PatchSampler:
     """Draws augmented square patches in [-1, 1]: zoom, crop, flips, rotations, gamma, gain and offset.
 
