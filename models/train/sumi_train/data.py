@@ -27,14 +27,47 @@ class Picture:
 
 
 def read_planes(path: Path) -> list[np.ndarray]:
-    """All 8- or 16-bit grey planes of a PNG or TIFF as float32 [H, W].
+    """All 8- or 16-bit grey planes of a PNG or TIFF as float32 [H, W], without alpha.
 
+    A PNG's palette is applied, a TIFF's is not: there it is a look-up table for display.
     Raises ValueError where the file has colour or another bit depth.
     """
-    array = tifffile.imread(path) if path.suffix.lower() != ".png" else np.asarray(Image.open(path))
-    if array.dtype not in (np.uint8, np.uint16) or array.ndim not in (2, 3) or array.shape[-1] in (3, 4):
+    array = read_png(path) if path.suffix.lower() == ".png" else read_tiff(path)
+    if array.dtype not in (np.uint8, np.uint16) or array.ndim not in (2, 3):
         raise ValueError(f"{path}: {array.dtype} {array.shape}; needed are grey images of 8 or 16 bit")
     return [plane.astype(np.float32) for plane in (array[None] if array.ndim == 2 else array)]
+
+
+def read_png(path: Path) -> np.ndarray:
+    """[H, W], of the file's own bit depth."""
+    with Image.open(path) as image:
+        if image.mode in ("P", "PA"):
+            colours = np.asarray(image.convert("RGBA"))[..., :3]
+            if (colours != colours[..., :1]).any():
+                raise ValueError(f"{path}: its palette has colours; needed are grey images of 8 or 16 bit")
+            return colours[..., 0]
+        if image.tile and image.tile[0].args == "LA;16B":  # Pillow would keep 8 bit of each: take the bytes as they are
+            image.tile = [tile._replace(args="RGBA") for tile in image.tile]
+            return np.asarray(image)[..., :2].copy().view(">u2")[..., 0].astype(np.uint16)
+        array = np.asarray(image)
+    if image.mode == "LA":
+        return array[..., 0]
+    if array.ndim != 2:
+        raise ValueError(f"{path}: an image in colour ({image.mode}); needed are grey images of 8 or 16 bit")
+    return array
+
+
+def read_tiff(path: Path) -> np.ndarray:
+    """[H, W] or [planes, H, W], of the file's own bit depth."""
+    with tifffile.TiffFile(path) as file:
+        series = file.series[0]
+        array = series.asarray()
+    if "S" not in series.axes:
+        return array
+    samples = series.axes.index("S")
+    if array.shape[samples] > 2:
+        raise ValueError(f"{path}: an image in colour; needed are grey images of 8 or 16 bit")
+    return array.take(0, axis=samples)
 
 
 def stretch(plane: np.ndarray) -> np.ndarray:
@@ -77,6 +110,23 @@ def split(pictures: list[Picture], held_out: list[str]) -> tuple[list[Picture], 
     if unknown:
         raise ValueError(f"no image is in group {sorted(unknown)}; groups are {sorted({p.group for p in pictures})}")
     return ([p for p in pictures if p.group not in held_out], [p for p in pictures if p.group in held_out])
+
+
+def add_split_arguments(parser) -> None:
+    """--hold-out and --exclude, for load_split."""
+    parser.add_argument("--hold-out", nargs="*", default=[], help="groups (HEIGHTxWIDTH-dark|offset) never trained on")
+    parser.add_argument("--exclude", nargs="*", default=[], help="names of images left out altogether")
+
+
+def load_split(folder: Path, hold_out: list[str], exclude: list[str]) -> tuple[list[Picture], list[Picture]]:
+    """(training, held out) pictures of a folder, without the excluded ones."""
+    unknown = set(exclude) - {p.stem for p in Path(folder).rglob("*")}  # the name of one that is dropped is no mistake
+    if unknown:
+        raise ValueError(f"{folder}: no image is called {', '.join(sorted(unknown))}")
+    training, held_out = split([p for p in load(folder) if p.name not in exclude], hold_out)
+    if not training:
+        raise ValueError(f"{folder}: every image is held out or excluded")
+    return training, held_out
 
 
 class PatchSampler:

@@ -9,8 +9,6 @@ import argparse
 import base64
 import hashlib
 import json
-import shutil
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +17,7 @@ import onnxruntime
 import torch
 
 from sumi_train.network import LocalUNet
+from sumi_train.whole import whole_folder
 
 TOLERANCE = 1e-4
 SCHEDULER = {"_class_name": "DDPMScheduler", "num_train_timesteps": 1000, "beta_start": 1e-4, "beta_end": 0.02,
@@ -61,8 +60,19 @@ def export_onnx(module, channels: int, size: int, path: Path) -> None:
     onnx.checker.check_model(onnx.load(path), full_check=True)
 
 
+def finite(values: np.ndarray, runtime: str, timestep: float) -> np.ndarray:
+    """The values; raises ValueError where one of them is NaN or infinite."""
+    if not np.isfinite(values).all():
+        raise ValueError(f"the network in {runtime} gives NaN or infinite values at timestep {timestep:g}; train it anew or "
+                         "export an earlier checkpoint")
+    return values
+
+
 def parity(module, path: Path, channels: int, multiple: int) -> float:
-    """Largest difference between torch and onnxruntime, relative to the largest output above 1, over sizes and batches."""
+    """Largest difference between torch and onnxruntime, relative to the largest output above 1, over sizes and batches.
+
+    Raises ValueError where either gives a value that is not finite.
+    """
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     generator = torch.Generator().manual_seed(1)
     worst = 0.0
@@ -70,47 +80,52 @@ def parity(module, path: Path, channels: int, multiple: int) -> float:
         x = torch.randn(batch, channels, height * multiple, width * multiple, generator=generator)
         timestep = torch.full((batch,), t)
         with torch.no_grad():
-            expected = module(x, timestep).numpy()
-        found = session.run(None, {"sample": x.numpy(), "timestep": timestep.numpy()})[0]
+            expected = finite(module(x, timestep).numpy(), "torch", t)
+        found = finite(session.run(None, {"sample": x.numpy(), "timestep": timestep.numpy()})[0], "onnxruntime", t)
         worst = max(worst, float(np.abs(found - expected).max() / max(1.0, np.abs(expected).max())))
     return worst
 
 
 def embedded_test(path: Path, channels: int, multiple: int) -> dict:
     """A seeded input and the output that onnxruntime gives here, for the command 'verify'."""
-    size = 4 * multiple
+    size, t = 4 * multiple, 100.0
     x = np.random.default_rng(1).standard_normal((1, channels, size, size)).astype("<f4")
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    out = session.run(None, {"sample": x, "timestep": np.array([100.0], np.float32)})[0].astype("<f4")
+    out = session.run(None, {"sample": x, "timestep": np.array([t], np.float32)})[0].astype("<f4")
+    finite(out, "onnxruntime", t)
     encode = lambda array: base64.b64encode(array.tobytes()).decode()
-    return {"seed": 1, "shape": list(x.shape), "timestep": 100.0, "tolerance": TOLERANCE,
+    return {"seed": 1, "shape": list(x.shape), "timestep": t, "tolerance": TOLERANCE,
             "input": encode(x), "output": encode(out)}
 
 
-def export(source: Path, out: Path, description: dict, tile: int, overlap: int) -> float:
-    """Writes the model folder; files in it that are not the model's stay. Returns the difference from torch.
+def export(source: Path, out: Path, description: dict, tile: int, overlap: int, overwrite: bool = False) -> float:
+    """Writes the model folder; files in an overwritten one that are not the model's stay. Returns the difference from torch.
 
-    Raises ValueError, with nothing written, where the exported network differs by more than TOLERANCE.
+    Raises ValueError, with nothing changed, where the network is not finite or differs from torch by more than TOLERANCE
+    once exported, or where out exists and may not be overwritten.
     """
+    with whole_folder(out, overwrite) as folder:
+        return write_model(source, folder, description, tile, overlap)
+
+
+def write_model(source: Path, folder: Path, description: dict, tile: int, overlap: int) -> float:
     module, config, scheduler, multiple, receptive_field = load(source)
     channels = config["in_channels"]
-    with tempfile.TemporaryDirectory() as temporary:
-        path = Path(temporary) / "model.onnx"
-        export_onnx(module, channels, 8 * multiple, path)
-        difference = parity(module, path, channels, multiple)
-        if not difference <= TOLERANCE:
-            raise ValueError(f"the exported network differs from torch by {difference:.2e}; allowed is {TOLERANCE}")
-        sumi = {"formatVersion": 1, **description, "tile": tile, "overlap": overlap, "sizeMultiple": multiple,
-                "receptiveField": receptive_field, "normalization": {"lowPercentile": 1.0, "highPercentile": 99.8},
-                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "test": embedded_test(path, channels, multiple)}
-        index = {"_class_name": "DDPMPipeline", "scheduler": ["diffusers", "DDPMScheduler"],
-                 "unet": ["diffusers" if receptive_field is None else "sumi_train.network", config["_class_name"]]}
-        for folder in ("unet", "scheduler"):
-            (out / folder).mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, out / "unet" / "model.onnx")
-        for name, content in (("unet/config.json", config), ("scheduler/scheduler_config.json", scheduler),
-                              ("model_index.json", index), ("sumi.json", sumi)):
-            (out / name).write_text(json.dumps(content, indent=2) + "\n")
+    for name in ("unet", "scheduler"):
+        (folder / name).mkdir(exist_ok=True)
+    path = folder / "unet" / "model.onnx"
+    export_onnx(module, channels, 8 * multiple, path)
+    difference = parity(module, path, channels, multiple)
+    if not difference <= TOLERANCE:
+        raise ValueError(f"the exported network differs from torch by {difference:.2e}; allowed is {TOLERANCE}")
+    sumi = {"formatVersion": 1, **description, "tile": tile, "overlap": overlap, "sizeMultiple": multiple,
+            "receptiveField": receptive_field, "normalization": {"lowPercentile": 1.0, "highPercentile": 99.8},
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "test": embedded_test(path, channels, multiple)}
+    index = {"_class_name": "DDPMPipeline", "scheduler": ["diffusers", "DDPMScheduler"],
+             "unet": ["diffusers" if receptive_field is None else "sumi_train.network", config["_class_name"]]}
+    for name, content in (("unet/config.json", config), ("scheduler/scheduler_config.json", scheduler),
+                          ("model_index.json", index), ("sumi.json", sumi)):
+        (folder / name).write_text(json.dumps(content, indent=2) + "\n")
     return difference
 
 
@@ -121,13 +136,17 @@ def main(arguments=None) -> None:
     parser.add_argument("--version", type=int, default=1, help="counts up with every change of the weights")
     parser.add_argument("--tile", type=int, default=64)
     parser.add_argument("--overlap", type=int, default=32)
+    parser.add_argument("--overwrite", action="store_true", help="replace the model in an existing OUT")
     for key in ("description", "license", "citation", "training-data", "trained-for"):
         parser.add_argument(f"--{key}", default="")
     options = parser.parse_args(arguments)
     description = {"name": options.out.resolve().name, "version": options.version, "description": options.description,
                    "license": options.license, "citation": options.citation, "trainingData": options.training_data,
                    "trainedFor": options.trained_for}
-    difference = export(options.source, options.out, description, options.tile, options.overlap)
+    try:
+        difference = export(options.source, options.out, description, options.tile, options.overlap, options.overwrite)
+    except ValueError as refusal:
+        raise SystemExit(f"{options.source}: {refusal}") from None
     print(f"{options.out}: torch and onnxruntime differ by {difference:.2e} (allowed {TOLERANCE})")
 
 

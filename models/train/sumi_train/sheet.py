@@ -8,24 +8,30 @@ import torch
 from PIL import Image
 
 from sumi_train import diffusion
+from sumi_train.noise import START, noise_field
 
 
 @torch.no_grad()
-def ddpm_samples(network, count: int, size: int, steps: int, seed: int) -> np.ndarray:
-    """Ancestral sampling (Ho et al. 2020, algorithm 2) over evenly spaced steps; float32 [count, size, size] in [-1, 1]."""
+def ddpm_samples(network, count: int, size: int, steps: int, seed: int, first: int = 0, progress=lambda: None) -> np.ndarray:
+    """Ancestral sampling (Ho et al. 2020, algorithm 2) over evenly spaced steps; float32 [count, size, size] in [-1, 1].
+
+    Image i has the noise of sample first + i, whatever the batch. After each step progress is called.
+    """
     table = diffusion.linear_alphas_cumprod()
     timesteps = (np.arange(steps) * (len(table) // steps))[::-1]
-    generator = torch.Generator().manual_seed(seed)
-    x = torch.randn(count, 1, size, size, generator=generator)
+    shape = (count, 1, size, size)
+    x = torch.from_numpy(noise_field(seed, START, shape, first))
     for i, t in enumerate(timesteps):
         alpha = table[t]
         previous = table[timesteps[i + 1]] if i + 1 < steps else 1.0
         epsilon = network(x, torch.full((count,), float(t)))
         x0 = ((x - (1 - alpha) ** 0.5 * epsilon) / alpha ** 0.5).clamp(-1, 1)
         beta = 1 - alpha / previous
-        mean = (previous ** 0.5 * beta * x0 + (1 - beta) ** 0.5 * (1 - previous) * x) / (1 - alpha)
+        x = (previous ** 0.5 * beta * x0 + (1 - beta) ** 0.5 * (1 - previous) * x) / (1 - alpha)
         variance = (1 - previous) / (1 - alpha) * beta
-        x = mean + variance ** 0.5 * torch.randn(x.shape, generator=generator)
+        if variance > 0:
+            x += variance ** 0.5 * torch.from_numpy(noise_field(seed, i, shape, first))
+        progress()
     return x[:, 0].numpy()
 
 

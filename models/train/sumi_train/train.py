@@ -29,8 +29,7 @@ def parse_arguments(arguments=None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder of grey PNG or TIFF images, 8 or 16 bit")
     parser.add_argument("--out", type=Path, required=True, help="run folder; an interrupted run in it is continued")
     parser.add_argument("--minutes", type=float, default=90, help="planned training time, interruptions not counted")
-    parser.add_argument("--hold-out", nargs="*", default=[], help="groups (HEIGHTxWIDTH-dark|offset) never trained on")
-    parser.add_argument("--exclude", nargs="*", default=[], help="names of images left out altogether")
+    data.add_split_arguments(parser)
     parser.add_argument("--low-noise-share", type=float, default=0.5, help="share of timesteps drawn where denoising works")
     parser.add_argument("--learning-rate", type=float, default=4e-4)
     parser.add_argument("--seed", type=int, default=1)
@@ -143,8 +142,7 @@ class LossLog:
 
 def main(arguments=None) -> None:
     options = parse_arguments(arguments)
-    pictures = [p for p in data.load(options.data) if p.name not in options.exclude]
-    training, held_out = data.split(pictures, options.hold_out)
+    training, held_out = data.load_split(options.data, options.hold_out, options.exclude)
     options.out.mkdir(parents=True, exist_ok=True)
     trainer = Trainer(options, training)
     trainer.resume()

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
 import argparse
-import json
 
 import numpy as np
 import pytest
@@ -8,8 +7,9 @@ import tifffile
 import torch
 from PIL import Image
 
-from sumi_train import data, diffusion, export, train
-from sumi_train.network import LocalUNet
+from sumi_train import data, diffusion, train
+
+from networks import SMALL, random_network
 
 
 def image(dtype=np.uint8, top=200, size=96, seed=1):
@@ -25,17 +25,6 @@ def folder(tmp_path):
     tifffile.imwrite(tmp_path / "b.tif", image(np.uint16, 4000, seed=2))
     tifffile.imwrite(tmp_path / "dim.tif", image(top=40))
     return tmp_path
-
-
-def random_network(**sizes):
-    torch.manual_seed(0)
-    network = LocalUNet(**sizes).eval()
-    for parameter in network.parameters():
-        torch.nn.init.normal_(parameter, std=0.1)
-    return network
-
-
-SMALL = dict(block_out_channels=(8, 8, 8), layers_per_block=1, embedding_channels=16)
 
 
 def test_load_reads_8_and_16_bit_and_drops_dim_images(folder):
@@ -120,35 +109,3 @@ def test_training_lowers_the_loss(folder, tmp_path, monkeypatch):
     losses = [trainer.train_step()[1].mean() for _ in range(150)]
     assert np.mean(losses[:5]) > 0.9
     assert np.mean(losses[-20:]) < 0.5
-
-
-def test_export_writes_a_folder_that_agrees_with_torch(tmp_path):
-    network = random_network(**SMALL)
-    checkpoint = tmp_path / "checkpoint.pt"
-    torch.save({"ema": network.state_dict(), "config": network.config}, checkpoint)
-    out = tmp_path / "tiny"
-    assert export.export(checkpoint, out, {"name": "tiny", "version": 1}, 64, 32) <= 1e-4
-    sumi = json.loads((out / "sumi.json").read_text())
-    assert sumi["sizeMultiple"] == 4 and sumi["receptiveField"] == network.receptive_field
-    assert {p.name for p in out.rglob("*") if p.is_file()} == {"sumi.json", "model_index.json", "config.json", "model.onnx",
-                                                               "scheduler_config.json"}
-
-
-def test_export_takes_what_diffusers_saved(tmp_path):
-    from diffusers import DDPMScheduler, UNet2DModel
-    torch.manual_seed(0)
-    UNet2DModel(sample_size=16, in_channels=1, out_channels=1, block_out_channels=(16, 32), layers_per_block=1, norm_num_groups=8,
-                attention_head_dim=8, down_block_types=("DownBlock2D", "AttnDownBlock2D"),
-                up_block_types=("AttnUpBlock2D", "UpBlock2D")).save_pretrained(tmp_path / "in" / "unet")
-    DDPMScheduler().save_pretrained(tmp_path / "in" / "scheduler")
-    assert export.export(tmp_path / "in", tmp_path / "out", {"name": "out", "version": 1}, 16, 8) <= 1e-4
-    assert json.loads((tmp_path / "out" / "sumi.json").read_text())["receptiveField"] is None
-
-
-def test_export_that_differs_writes_nothing(tmp_path, monkeypatch):
-    network = random_network(**SMALL)
-    torch.save({"ema": network.state_dict(), "config": network.config}, tmp_path / "checkpoint.pt")
-    monkeypatch.setattr(export, "parity", lambda *_: 0.01)
-    with pytest.raises(ValueError, match="differs from torch"):
-        export.export(tmp_path / "checkpoint.pt", tmp_path / "out", {"name": "x", "version": 1}, 64, 32)
-    assert not (tmp_path / "out").exists()

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: BSD-2-Clause
+import json
+
+import onnxruntime
+import pytest
+import torch
+
+from sumi_train import export
+
+from networks import SMALL, random_network
+
+DESCRIPTION = {"name": "tiny", "version": 1}
+
+
+def saved(network, folder):
+    """A checkpoint of the network, as a run leaves it."""
+    torch.save({"ema": network.state_dict(), "config": network.config}, folder / "checkpoint.pt")
+    return folder / "checkpoint.pt"
+
+
+@pytest.fixture
+def checkpoint(tmp_path):
+    return saved(random_network(**SMALL), tmp_path)
+
+
+def test_export_writes_a_folder_that_agrees_with_torch(tmp_path):
+    network = random_network(**SMALL)
+    out = tmp_path / "tiny"
+    assert export.export(saved(network, tmp_path), out, DESCRIPTION, 64, 32) <= 1e-4
+    sumi = json.loads((out / "sumi.json").read_text())
+    assert sumi["sizeMultiple"] == 4 and sumi["receptiveField"] == network.receptive_field
+    assert {p.name for p in out.rglob("*") if p.is_file()} == {"sumi.json", "model_index.json", "config.json", "model.onnx",
+                                                               "scheduler_config.json"}
+
+
+def test_export_takes_what_diffusers_saved(tmp_path):
+    from diffusers import DDPMScheduler, UNet2DModel
+    torch.manual_seed(0)
+    UNet2DModel(sample_size=16, in_channels=1, out_channels=1, block_out_channels=(16, 32), layers_per_block=1, norm_num_groups=8,
+                attention_head_dim=8, down_block_types=("DownBlock2D", "AttnDownBlock2D"),
+                up_block_types=("AttnUpBlock2D", "UpBlock2D")).save_pretrained(tmp_path / "in" / "unet")
+    DDPMScheduler().save_pretrained(tmp_path / "in" / "scheduler")
+    assert export.export(tmp_path / "in", tmp_path / "out", DESCRIPTION, 16, 8) <= 1e-4
+    assert json.loads((tmp_path / "out" / "sumi.json").read_text())["receptiveField"] is None
+
+
+def test_export_that_differs_writes_nothing(checkpoint, tmp_path, monkeypatch):
+    monkeypatch.setattr(export, "parity", lambda *_: 0.01)
+    with pytest.raises(ValueError, match="differs from torch"):
+        export.export(checkpoint, tmp_path / "out", DESCRIPTION, 64, 32)
+    assert [p.name for p in tmp_path.iterdir()] == ["checkpoint.pt"]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_network_that_is_not_finite_is_refused_and_nothing_is_written(value, tmp_path):
+    network = random_network(**SMALL)
+    torch.nn.init.constant_(network.conv_out.bias, value)
+    with pytest.raises(ValueError, match="torch gives NaN or infinite values at timestep 0;"):
+        export.export(saved(network, tmp_path), tmp_path / "out", DESCRIPTION, 64, 32)
+    assert [p.name for p in tmp_path.iterdir()] == ["checkpoint.pt"]
+
+
+def test_a_network_that_is_not_finite_in_onnxruntime_alone_is_refused(checkpoint, tmp_path, monkeypatch):
+    class Session:
+        def __init__(self, *_, **__):
+            pass
+
+        def run(self, _, feeds):
+            return [feeds["sample"] * float("nan")]
+
+    monkeypatch.setattr(onnxruntime, "InferenceSession", Session)
+    with pytest.raises(ValueError, match="onnxruntime gives NaN"):
+        export.export(checkpoint, tmp_path / "out", DESCRIPTION, 64, 32)
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_existing_folder_is_kept_unless_overwritten(checkpoint, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    export.export(checkpoint, out, DESCRIPTION, 64, 32)
+    (out / "README.md").write_text("the card")
+    first = (out / "sumi.json").read_text()
+    with pytest.raises(ValueError, match="--overwrite"):
+        export.export(checkpoint, out, DESCRIPTION, 128, 32)
+    monkeypatch.setattr(export, "embedded_test", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        export.export(checkpoint, out, DESCRIPTION, 128, 32, overwrite=True)
+    assert (out / "sumi.json").read_text() == first
+    monkeypatch.undo()
+    export.export(checkpoint, out, DESCRIPTION, 128, 32, overwrite=True)
+    assert json.loads((out / "sumi.json").read_text())["tile"] == 128
+    assert (out / "README.md").read_text() == "the card"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["checkpoint.pt", "out"]
+
+
+def test_a_folder_that_is_no_model_is_not_overwritten(checkpoint, tmp_path):
+    with pytest.raises(ValueError, match="no sumi.json"):
+        export.export(checkpoint, tmp_path, DESCRIPTION, 64, 32, overwrite=True)
+
+
+def test_the_command_refuses_in_a_sentence(checkpoint, tmp_path):
+    (tmp_path / "out").mkdir()
+    with pytest.raises(SystemExit, match="out exists; --overwrite"):
+        export.main([str(checkpoint), str(tmp_path / "out")])
