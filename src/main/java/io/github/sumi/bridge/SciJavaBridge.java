@@ -20,7 +20,6 @@ public final class SciJavaBridge implements PlugIn {
             + " and unpack sumi-fiji.zip over the Fiji folder instead.";
 
     private static final String LEGACY = "net/imagej/legacy/LegacyService.class";
-    private static final String PATCHER = "net/imagej/patcher/LegacyInjector.class";
 
     /** Static, since ImageJ makes a new plugin object for each run, and a context takes a second to build. */
     private static final class Holder {
@@ -64,8 +63,8 @@ public final class SciJavaBridge implements PlugIn {
         }
     }
 
-    /** By resource, so that no class of Fiji is loaded. */
+    /** By resource, so that no class of Fiji is loaded; ij1-patcher alone is no sign, for a headless plain ImageJ needs it too. */
     static boolean isFiji(ClassLoader loader) {
-        return loader.getResource(LEGACY) != null || loader.getResource(PATCHER) != null;
+        return loader.getResource(LEGACY) != null;
     }
 }

@@ -16,6 +16,8 @@ import ij.gui.GenericDialog;
 import ij.macro.Interpreter;
 import ij.plugin.frame.Recorder;
 import java.awt.Button;
+import java.awt.Checkbox;
+import java.awt.Choice;
 import java.awt.Dialog;
 import java.awt.Rectangle;
 import java.awt.Robot;
@@ -91,6 +93,12 @@ class BridgeDisplayTest {
         ImageIO.write(robot.createScreenCapture(screen), "png", new File("target", name + ".png"));
     }
 
+    private static Dialog message() {
+        return await(() -> Arrays.stream(Window.getWindows()).filter(Window::isShowing)
+                .filter(window -> window instanceof Dialog && !(window instanceof GenericDialog)).map(Dialog.class::cast)
+                .findFirst().orElse(null));
+    }
+
     private static String visible(String title) {
         ImagePlus image = WindowManager.getImage(title);
         return image == null || image.getWindow() == null || !image.getWindow().isShowing() ? null : title;
@@ -159,14 +167,53 @@ class BridgeDisplayTest {
         IJ.doCommand(GENERATE);
         ((TextField) dialog(GENERATE).getStringFields().get(1)).setText("many");
         press(dialog(GENERATE), 0);
-        Dialog message = await(() -> Arrays.stream(Window.getWindows()).filter(Window::isShowing)
-                .filter(window -> window instanceof Dialog && !(window instanceof GenericDialog)).map(Dialog.class::cast)
-                .findFirst().orElse(null));
+        Dialog message = message();
         screenshot("bridge-wrong");
         message.dispose();
         GenericDialog again = dialog(GENERATE);
         assertEquals("many", ((TextField) again.getStringFields().get(1)).getText());
         press(again, 1);
         assertEquals(0, WindowManager.getImageCount());
+    }
+
+    @Test
+    void withoutAnImageTheMenuSaysSoAndNothingIsRecorded() throws Exception {
+        Recorder recorder = new Recorder();
+        try {
+            IJ.doCommand("DDPM Denoise...");
+            Dialog message = message();
+            screenshot("bridge-no-image");
+            message.dispose();
+            await(() -> Thread.getAllStackTraces().keySet().stream().anyMatch(t -> t.getName().equals("DDPM Denoise...")) ? null : "over");
+            assertEquals("", recorder.getText());
+        } finally {
+            recorder.close();
+        }
+    }
+
+    @Test
+    void statusReachesTheStatusBar() throws Exception {
+        Thread slow = new Thread(() -> new Interpreter().run("newImage(\"open\", \"8-bit\", 8, 8, 1); run(\"Dummy...\", \"failure=slow\");"));
+        slow.start();
+        await(() -> ImageJ.getStatusBarText().equals("dummy at work") ? "seen" : null);
+        slow.join();
+        assertNotNull(visible("second"));
+    }
+
+    @Test
+    void theDummysDialogHasEveryKindOfField() throws Exception {
+        IJ.newImage("open", "8-bit", 8, 8, 1);
+        IJ.doCommand("Dummy...");
+        GenericDialog dialog = dialog("Dummy...");
+        screenshot("bridge-dummy");
+        ((Checkbox) dialog.getCheckboxes().get(0)).setState(true);
+        ((Choice) dialog.getChoices().get(0)).select("gaussian");
+        press(dialog, 0);
+        await(() -> visible("second"));
+        assertNotNull(visible("first"));
+        assertEquals("second", WindowManager.getCurrentImage().getTitle());
+        assertEquals(true, DummyCommand.last.get("overwrite"));
+        assertEquals("gaussian", DummyCommand.last.get("noise"));
+        assertEquals("null", DummyCommand.last.get("readNoise"));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.bridge;
 
+import ij.IJ;
 import ij.ImagePlus;
 import ij.process.ByteProcessor;
 import java.util.Map;
@@ -83,6 +84,9 @@ public final class DummyCommand extends ContextCommand {
         values.put("ui", ui == null ? "none" : ui);
         last = values;
         status.showStatus(1, 2, "dummy at work");
+        if (failure.equals("slow")) {
+            IJ.wait(1000);
+        }
         first = new ImagePlus("first", new ByteProcessor(4, 4));
         second = new ImagePlus("second", new ByteProcessor(4, 4));
     }
