@@ -10,12 +10,14 @@ import ij.ImagePlus;
 import ij.WindowManager;
 import ij.macro.Interpreter;
 import ij.process.ByteProcessor;
+import java.awt.EventQueue;
 import java.net.URL;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -120,6 +122,18 @@ class SciJavaBridgeTest {
         thread.join();
         assertEquals(List.of("before", "returned"), MacroSteps.DONE);
         assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 1900, "the macro waited for itself");
+    }
+
+    /** Listeners of other plugins' windows call so; SciJava publishes its events on this thread, so waiting on it would never end. */
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void theEventThreadIsNotLocked() throws Exception {
+        EventQueue.invokeAndWait(() -> {
+            WindowManager.setTempCurrentImage(open);
+            new SciJavaBridge().run(DUMMY);
+            WindowManager.setTempCurrentImage(null);
+        });
+        assertEquals(values("nuclei", 0.5, 3, 1, false), DummyCommand.last);
     }
 
     @Test
