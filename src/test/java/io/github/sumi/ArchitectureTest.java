@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -25,6 +27,15 @@ class ArchitectureTest {
             .whereLayer("imagej").mayOnlyBeAccessedByLayers("plugin", "cli")
             .whereLayer("pipeline").mayOnlyBeAccessedByLayers("plugin", "cli", "imagej")
             .whereLayer("model").mayOnlyBeAccessedByLayers("plugin", "cli", "imagej", "pipeline").check(SUMI);
+    }
+
+    @Test
+    void bridgeIsGeneric() {
+        noClasses().that().resideInAPackage("io.github.sumi.bridge..")
+            .should().dependOnClassesThat(resideInAPackage("io.github.sumi..").and(resideOutsideOfPackage("io.github.sumi.bridge..")))
+            .check(SUMI);
+        noClasses().that().resideOutsideOfPackage("io.github.sumi.bridge..")
+            .should().dependOnClassesThat().resideInAPackage("io.github.sumi.bridge..").check(SUMI);
     }
 
     @Test
