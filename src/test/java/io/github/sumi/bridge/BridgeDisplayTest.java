@@ -152,7 +152,7 @@ class BridgeDisplayTest {
             press(dialog, 0);
             await(() -> visible("nuclei-generated"));
             String line = await(() -> recorder.getText().contains("run(") ? recorder.getText() : null);
-            assertEquals("run(\"" + GENERATE + "\", \"model=nuclei count=1 width=16 height=16 steps=2 film=0 seed=1 device=auto\");",
+            assertEquals("run(\"" + GENERATE + "\", \"model=nuclei count=1 width=16 height=16 steps=2 film=0 seed=1 tile=0 overlap=-1 device=auto\");",
                     line.strip());
             WindowManager.closeAllWindows();
             macro(line);
