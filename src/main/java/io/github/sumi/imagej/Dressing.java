@@ -31,7 +31,7 @@ final class Dressing {
             pixels.setMinAndMax(input.getDisplayRangeMin(), input.getDisplayRangeMax());
         }
         ImageStack stack = new ImageStack(input.getWidth(), input.getHeight());
-        stack.addSlice(input.getStack().getSliceLabel(index), pixels);
+        stack.addSlice(input.hasImageStack() ? input.getStack().getSliceLabel(index) : null, pixels);
         ImagePlus plane = new ImagePlus(input.getTitle(), stack);
         plane.getProcessor().setColorModel(pixels.getColorModel());
         plane.setDisplayRange(pixels.getMin(), pixels.getMax());

@@ -3,6 +3,7 @@ package io.github.sumi.imagej;
 
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoised;
@@ -62,12 +63,13 @@ public final class ImageDenoiser {
         for (int index = 1; index <= source.getStackSize(); index++) {
             progress.check();
             ImageProcessor plane = source.getStack().getProcessor(index);
-            String label = source.getStack().getSliceLabel(index);
+            // of an image without a stack ImageJ makes a label up, of its title and all of its Info
+            String label = source.hasImageStack() ? source.getStack().getSliceLabel(index) : null;
             Scaling scaling = scalings.get(index);
             if (scaling == null) {
                 stack.addSlice(label, levels.copy(plane));
                 if (sds != null) {
-                    sds.addSlice(label, new ij.process.FloatProcessor(source.getWidth(), source.getHeight()));
+                    sds.addSlice(label, new FloatProcessor(source.getWidth(), source.getHeight()));
                 }
                 continue;
             }
