@@ -2,7 +2,7 @@
 package io.github.sumi.pipeline;
 
 /**
- * The noise of a camera: {@code variance(z) = gain (z - offset) + readNoise^2} at the clean grey value z (Foi et al. 2008,
+ * The noise of a camera: {@code variance(z) = gain max(0, z - offset) + readNoise^2} at the clean grey value z (Foi et al. 2008,
  * "Practical Poissonian-Gaussian noise modeling and fitting for single-image raw-data", eq. 4). Gaussian noise of one SD is
  * the case of gain 0.
  *
@@ -36,8 +36,8 @@ public record NoiseModel(double gain, double offset, double readNoise) {
         return gain == 0;
     }
 
-    /** SD at a clean grey value; 0 where the model would give a negative variance. */
+    /** SD at a clean grey value; below the offset, where there is no light, that of reading. */
     public double sigma(double z) {
-        return Math.sqrt(Math.max(0, gain * (z - offset) + readNoise * readNoise));
+        return Math.sqrt(gain * Math.max(0, z - offset) + readNoise * readNoise);
     }
 }
