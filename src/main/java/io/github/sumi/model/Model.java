@@ -130,14 +130,25 @@ public final class Model {
         try (OnnxNoisePredictor unet = open()) {
             unet.predict(input, test.number("timestep", 0), output);
         }
-        double difference = 0;
-        for (int i = 0; i < output.size(); i++) {
-            difference = Math.max(difference, Math.abs(output.buffer().get(i) - expected.buffer().get(i)));
-        }
+        double difference = difference(output, expected);
         double tolerance = test.number("tolerance", 1e-4);
         if (!(difference <= tolerance)) {
             throw new ModelException(location() + " gives another result than where it was made: off by " + difference
                     + ", allowed are " + tolerance + ". Copy the model again; if that doesn't help, don't trust it here.");
+        }
+        return difference;
+    }
+
+    /** The largest one. @throws ModelException if a value of the output isn't finite */
+    private double difference(Tensor output, Tensor expected) {
+        double difference = 0;
+        for (int i = 0; i < output.size(); i++) {
+            float value = output.buffer().get(i);
+            if (!Float.isFinite(value)) {
+                throw new ModelException(location() + "/" + ONNX + " predicts " + value
+                        + "; its weights are damaged. Copy the model again, or export an earlier checkpoint.");
+            }
+            difference = Math.max(difference, Math.abs(value - expected.buffer().get(i)));
         }
         return difference;
     }
