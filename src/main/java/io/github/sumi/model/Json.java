@@ -27,7 +27,14 @@ record Json(String file, JsonObject object) {
     }
 
     String text(String key, String fallback) {
-        return has(key) ? primitive(key, "a text").getAsString() : fallback;
+        if (!has(key)) {
+            return fallback;
+        }
+        JsonElement element = object.get(key);
+        if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isString()) {
+            throw fault(key, "a text");
+        }
+        return element.getAsString();
     }
 
     /** A whole number in [low, high]. */
@@ -43,15 +50,14 @@ record Json(String file, JsonObject object) {
         if (!has(key)) {
             return fallback;
         }
-        try {
-            double value = primitive(key, "a number").getAsDouble();
-            if (Double.isFinite(value)) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            throw fault(key, "a number");
+        if (isNumber(object.get(key)) && Double.isFinite(object.get(key).getAsDouble())) {
+            return object.get(key).getAsDouble();
         }
         throw fault(key, "a finite number");
+    }
+
+    static boolean isNumber(JsonElement element) {
+        return element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber();
     }
 
     /** Length of the array at key, or 0 where there is none. */
@@ -77,19 +83,18 @@ record Json(String file, JsonObject object) {
     }
 
     ModelException fault(String key, String needed) {
-        return new ModelException(file + ": \"" + key + "\" is " + abbreviated(String.valueOf(object.get(key)))
-                + "; needed is " + needed + ".");
+        return new ModelException(file + ": \"" + key + "\" is " + shown(object.get(key)) + "; needed is " + needed + ".");
     }
 
-    private JsonElement primitive(String key, String needed) {
-        JsonElement element = object.get(key);
-        if (!element.isJsonPrimitive()) {
-            throw fault(key, needed);
+    /** A value as a message can show it; a list or object could be nested without end. */
+    private static String shown(JsonElement element) {
+        if (element == null || element.isJsonNull()) {
+            return "missing";
         }
-        return element;
-    }
-
-    private static String abbreviated(String text) {
+        if (!element.isJsonPrimitive()) {
+            return element.isJsonArray() ? "a list of " + element.getAsJsonArray().size() : "an object";
+        }
+        String text = element.toString();
         return text.length() > 60 ? text.substring(0, 60) + "..." : text;
     }
 }

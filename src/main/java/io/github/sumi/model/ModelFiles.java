@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.model;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -20,14 +24,29 @@ interface ModelFiles {
     /** The file's content, or null where there is none; names have '/' between their parts. */
     byte[] readIfPresent(String name) throws IOException;
 
+    /** The names of the files, at least those at the top and one folder below. */
+    Stream<String> names() throws IOException;
+
     /** The file's content. @throws ModelException if it is missing or unreadable */
     default byte[] read(String name) {
         byte[] bytes = readOrNull(name);
         if (bytes == null) {
-            throw new ModelException(location() + " has no " + name
-                    + "; a model folder needs unet/model.onnx, unet/config.json and scheduler/scheduler_config.json.");
+            throw new ModelException(location() + " has no " + name + (needsExport()
+                    ? " but PyTorch's weights. Export them: 'python -m sumi_train.export " + location() + " OUT' makes the model folder OUT."
+                    : "; a model folder needs unet/model.onnx, unet/config.json and scheduler/scheduler_config.json."));
         }
         return bytes;
+    }
+
+    /** Whether this is what diffusers saved: PyTorch's weights, and no ONNX file. */
+    private boolean needsExport() {
+        try (Stream<String> names = names()) {
+            List<String> all = names.toList();
+            return !all.contains(Model.ONNX) && all.stream().anyMatch(name -> name.endsWith(".safetensors") || name.endsWith(".bin"));
+        } catch (IOException | UncheckedIOException e) {
+            // what is missing is told all the same
+            return false;
+        }
     }
 
     /** The file's content, or null where there is none. @throws ModelException if it is unreadable */
@@ -69,6 +88,11 @@ interface ModelFiles {
                 throw new IOException("it is larger than 2 GiB");
             }
             return Files.readAllBytes(file);
+        }
+
+        @Override
+        public Stream<String> names() throws IOException {
+            return Files.walk(folder, 2).map(file -> folder.relativize(file).toString().replace(File.separatorChar, '/'));
         }
     }
 
@@ -112,9 +136,16 @@ interface ModelFiles {
                 }
             }
         }
+
+        @Override
+        public Stream<String> names() throws IOException {
+            try (ZipFile zip = new ZipFile(file.toFile())) {
+                return zip.stream().map(ZipEntry::getName).toList().stream();
+            }
+        }
     }
 
-    /** The files of a model inside the jar. */
+    /** The files of a model inside the jar; it needs no list of them. */
     record Embedded(String id) implements ModelFiles {
 
         @Override
@@ -127,6 +158,11 @@ interface ModelFiles {
             try (InputStream in = ModelFiles.class.getResourceAsStream("/sumi-models/" + id + "/" + name)) {
                 return in == null ? null : in.readAllBytes();
             }
+        }
+
+        @Override
+        public Stream<String> names() {
+            return Stream.empty();
         }
     }
 }

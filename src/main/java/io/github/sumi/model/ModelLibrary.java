@@ -111,8 +111,8 @@ public record ModelLibrary(List<Path> folders, Path home) {
     }
 
     /**
-     * Copies a model folder, or unpacks what belongs to a model from a .zip, into {@link #home}, after running its test
-     * where it has one.
+     * Copies a model folder, or unpacks what belongs to a model from a .zip, into {@link #home}, after running its own test,
+     * or where it brings none its network on zeros.
      *
      * @return the new folder
      * @throws ModelException if it isn't sound, or a model of that name is there
@@ -120,13 +120,13 @@ public record ModelLibrary(List<Path> folders, Path home) {
     public Path add(Path source) {
         Model model = Model.load(source);
         if (!NAME.matcher(model.id()).matches() || model.id().contains("@")) {
-            throw new ModelException("\"" + model.id() + "\" can't be a model's name: use a-z, 0-9 and - alone. Rename the folder.");
+            throw new ModelException("\"" + model.id() + "\" can't be a model's name: use a-z, 0-9 and - alone. Rename " + source + ".");
         }
         Path target = home.resolve(model.id());
         if (SHIPPED.contains(model.id()) || Files.exists(target)) {
-            throw new ModelException("There is a model \"" + model.id() + "\" already. Remove it first, or rename the folder.");
+            throw new ModelException("There is a model \"" + model.id() + "\" already. Remove it first, or rename " + source + ".");
         }
-        model.open().close();
+        model.tryOut();
         ModelFiles files = ModelFiles.of(source);
         Path partial = home.resolve("." + model.id() + ".part");
         try {
