@@ -3,8 +3,7 @@ package io.github.sumi.model;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** A JSON object of a model folder whose every fault is a {@link ModelException} naming file and key. */
@@ -12,13 +11,13 @@ record Json(String file, JsonObject object) {
 
     static Json parse(String file, byte[] bytes) {
         try {
-            JsonElement element = JsonParser.parseString(new String(bytes, StandardCharsets.UTF_8));
+            JsonElement element = JsonText.parse(new String(bytes, StandardCharsets.UTF_8));
             if (element.isJsonObject()) {
                 return new Json(file, element.getAsJsonObject());
             }
             throw new ModelException(file + " must hold a JSON object; get the model again.");
-        } catch (JsonParseException | StackOverflowError e) {
-            throw new ModelException(file + " is not valid JSON; get the model again.", e);
+        } catch (IOException e) {
+            throw new ModelException(file + " is not valid JSON, or of millions of values; get the model again.", e);
         }
     }
 
@@ -34,7 +33,12 @@ record Json(String file, JsonObject object) {
         if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isString()) {
             throw fault(key, "a text");
         }
-        return element.getAsString();
+        return ModelException.printable(element.getAsString());
+    }
+
+    /** The text at key as it is, of any length; empty where there is none. */
+    String longText(String key) {
+        return text(key, "").isEmpty() ? "" : object.get(key).getAsString();
     }
 
     /** A whole number in [low, high]. */
@@ -86,7 +90,7 @@ record Json(String file, JsonObject object) {
         return new ModelException(file + ": \"" + key + "\" is " + shown(object.get(key)) + "; needed is " + needed + ".");
     }
 
-    /** A value as a message can show it; a list or object could be nested without end. */
+    /** A value as a message can show it. */
     private static String shown(JsonElement element) {
         if (element == null || element.isJsonNull()) {
             return "missing";

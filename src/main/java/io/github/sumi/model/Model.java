@@ -2,7 +2,6 @@
 package io.github.sumi.model;
 
 import io.github.sumi.schedule.SchedulerConfig;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -57,10 +56,12 @@ public final class Model {
     }
 
     private static SchedulerConfig readScheduler(ModelFiles files) {
+        String file = files.location() + "/" + SCHEDULER;
+        Json json = Json.parse(file, files.read(SCHEDULER));
         try {
-            return SchedulerConfig.parse(new String(files.read(SCHEDULER), StandardCharsets.UTF_8));
+            return SchedulerConfig.parse(json.object().toString());
         } catch (IllegalArgumentException e) {
-            throw new ModelException(files.location() + "/" + SCHEDULER + ": " + e.getMessage(), e);
+            throw new ModelException(file + ": " + e.getMessage(), e);
         }
     }
 

@@ -32,11 +32,11 @@ public record ModelInfo(String name, int version, String description, String lic
         Json sumi = sumi(files);
         boolean own = files.readOrNull(SUMI) != null;
         if (own && sumi.integer("formatVersion", -1, -1, Integer.MAX_VALUE) != FORMAT_VERSION) {
-            throw new ModelException(sumi.file() + ": \"formatVersion\" is " + sumi.object().get("formatVersion")
+            throw new ModelException(sumi.file() + ": \"formatVersion\" is " + sumi.integer("formatVersion", -1, -1, Integer.MAX_VALUE)
                     + "; this Sumi reads version " + FORMAT_VERSION + ". Get a newer Sumi, or the model for this one.");
         }
-        if (own && !sumi.has("sha256")) {
-            throw new ModelException(sumi.file() + " has no \"sha256\"; export the model again.");
+        if (own && !sumi.text("sha256", "").matches("[0-9a-fA-F]{64}")) {
+            throw sumi.fault("sha256", "the SHA-256 of unet/model.onnx, 64 hexadecimal digits; export the model again");
         }
         int inChannels = unet.integer("in_channels", 3, 1, MAX_CHANNELS);
         int outChannels = unet.integer("out_channels", inChannels, 1, 2 * MAX_CHANNELS);

@@ -70,7 +70,7 @@ record SelfTest(Tensor input, double timestep, Tensor expected, double tolerance
     private static Tensor decode(Json test, String key, int[] shape, int channels) {
         FloatBuffer values;
         try {
-            values = ByteBuffer.wrap(Base64.getDecoder().decode(test.text(key, ""))).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+            values = ByteBuffer.wrap(Base64.getDecoder().decode(test.longText(key))).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
         } catch (IllegalArgumentException e) {
             throw new ModelException(test.file() + ": the test's \"" + key + "\" can't be read; get the model again.", e);
         }
