@@ -36,6 +36,9 @@ final class JsonText {
                 throw new MalformedJsonException("more than one value");
             }
             return value;
+        } catch (NumberFormatException e) {
+            // what Gson makes of a Unicode escape without four hexadecimal digits
+            throw new MalformedJsonException("a broken escape", e);
         }
     }
 
