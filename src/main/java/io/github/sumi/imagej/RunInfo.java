@@ -47,6 +47,15 @@ public final class RunInfo {
                 MacroLine.tile(model, options.tile()), generator.device(), generator.msPerCall(), MacroLine.generate(model, options)));
     }
 
+    /** Appends to the Info of a film: model, timesteps, seed, and a macro line that repeats it on the same plane. */
+    static void add(ImagePlus film, Model model, String timesteps, long seed) {
+        append(film, String.format(Locale.ROOT, """
+                Sumi model: %s@%d, SHA-256 %s
+                Sumi film: forward process, timesteps %s, seed %d
+                Sumi macro: %s
+                """, model.id(), model.info().version(), model.sha256(), timesteps, seed, MacroLine.film(model, timesteps, seed)));
+    }
+
     private static void append(ImagePlus image, String text) {
         String before = image.getInfoProperty();
         image.setProperty("Info", before == null || before.isBlank() ? text : before.stripTrailing() + "\n" + text);

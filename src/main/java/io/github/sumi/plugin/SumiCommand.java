@@ -5,10 +5,12 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.Macro;
 import ij.macro.Interpreter;
+import io.github.sumi.imagej.Report;
 import io.github.sumi.model.ModelException;
 import io.github.sumi.model.ModelLibrary;
 import io.github.sumi.pipeline.Progress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.scijava.app.StatusService;
 import org.scijava.command.ContextCommand;
@@ -79,6 +81,10 @@ abstract class SumiCommand extends ContextCommand {
             image.show();
         }
         return image;
+    }
+
+    static void report(String title, List<String> lines) {
+        Report.show(title, lines);
     }
 
     final Progress progress() {
