@@ -21,8 +21,6 @@ import org.scijava.ui.UIService;
 /** What the commands share: a fault becomes a sentence, and stops the macro that called. */
 abstract class SumiCommand extends ContextCommand {
 
-    private static final int WHOLE = 1000;
-
     @Parameter
     private StatusService status;
     @Parameter
@@ -88,16 +86,6 @@ abstract class SumiCommand extends ContextCommand {
     }
 
     final Progress progress() {
-        return new Progress() {
-            @Override
-            public void update(double fraction) {
-                status.showStatus((int) (WHOLE * fraction), WHOLE, "Sumi: " + Math.round(100 * fraction) + " %");
-            }
-
-            @Override
-            public boolean cancelled() {
-                return IJ.escapePressed() || isCanceled();
-            }
-        };
+        return new StatusProgress(status, () -> IJ.escapePressed() || isCanceled());
     }
 }
