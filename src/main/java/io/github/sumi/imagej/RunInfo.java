@@ -26,10 +26,10 @@ public final class RunInfo {
                 Sumi mode: %s (%s), seed %d, tile %d
                 Sumi device: %s, %.1f ms per UNet call
                 Sumi planes: %d denoised, %d constant ones left as they are, %d clipped pixels
-                Sumi macro: %s
+                %sSumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), result.sigma(), options.sigma() == null ? " (estimated)" : "",
                 options.mode().key(), chain, options.seed(), MacroLine.tile(model, options.tile()), denoiser.device(), denoiser.msPerCall(),
-                result.planes(), result.constant(), result.clipped(), MacroLine.denoise(model, options, image));
+                result.planes(), result.constant(), result.clipped(), result.notes(), MacroLine.denoise(model, options, image));
         append(result.image(), text);
         if (result.sd() != null) {
             append(result.sd(), text);

@@ -6,6 +6,7 @@ import ij.ImagePlus;
 import ij.Macro;
 import ij.macro.Interpreter;
 import io.github.sumi.imagej.Report;
+import io.github.sumi.imagej.Titles;
 import io.github.sumi.model.ModelException;
 import io.github.sumi.model.ModelLibrary;
 import io.github.sumi.pipeline.Progress;
@@ -73,8 +74,9 @@ abstract class SumiCommand extends ContextCommand {
         return ModelLibrary.standard(folder == null ? null : Path.of(folder));
     }
 
-    /** Headless, Fiji shows no output, so a macro could not select it. */
+    /** A title of its own; and headless, Fiji shows no output, so a macro could not select it. */
     final ImagePlus show(ImagePlus image) {
+        Titles.makeUnique(image);
         if (IJ.isMacro() && ui != null && ui.isHeadless()) {
             image.show();
         }
