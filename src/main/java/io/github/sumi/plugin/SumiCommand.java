@@ -36,6 +36,7 @@ abstract class SumiCommand extends ContextCommand {
     public final void run() {
         IJ.resetEscape();
         try {
+            MacroText.check(this);
             execute();
         } catch (CancellationException e) {
             stop("Cancelled.");
