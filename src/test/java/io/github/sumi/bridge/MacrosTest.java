@@ -39,13 +39,7 @@ class MacrosTest {
     /** ImageJ fills this table from its menus, which need a display. */
     @BeforeAll
     static void register() throws Exception {
-        Hashtable<String, String> commands = new Hashtable<>();
-        for (String line : Files.readAllLines(Path.of("src/bridge/plugins.config"))) {
-            String[] parts = line.split(", ");
-            if (parts.length == 3) {
-                commands.put(parts[1].replace("\"", ""), parts[2]);
-            }
-        }
+        Hashtable<String, String> commands = new Hashtable<>(Desktop.commands());
         commands.putAll(Map.of("Select All", "ij.plugin.Selection(\"all\")", "Select None", "ij.plugin.Selection(\"none\")",
                 "Copy", "ij.plugin.Clipboard(\"copy\")", "Paste", "ij.plugin.Clipboard(\"paste\")"));
         table().set(null, commands);
