@@ -19,12 +19,16 @@ public final class NoiseSchedule {
 
     /** The schedule that a configuration describes. */
     public static NoiseSchedule of(SchedulerConfig config) {
-        double[] betas = config.trainedBetas() != null ? config.trainedBetas() : betas(config);
+        return of(config.betas());
+    }
+
+    static NoiseSchedule of(BetaConfig config) {
+        double[] betas = config.trainedBetas() != null ? config.trainedBetas().clone() : betas(config);
         double[] cumprod = cumprod(betas);
         return config.rescaleBetasZeroSnr() ? zeroTerminalSnr(cumprod) : new NoiseSchedule(betas, cumprod);
     }
 
-    private static double[] betas(SchedulerConfig config) {
+    private static double[] betas(BetaConfig config) {
         int n = config.numTrainTimesteps();
         double start = config.betaStart();
         double end = config.betaEnd();

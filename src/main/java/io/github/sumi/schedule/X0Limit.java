@@ -22,7 +22,7 @@ final class X0Limit {
     }
 
     /** @param length values of one sample */
-    static X0Limit of(SchedulerConfig config, int length) {
+    static X0Limit of(X0Config config, int length) {
         double range = config.clipSample() ? config.clipSampleRange() : Double.POSITIVE_INFINITY;
         return new X0Limit(config.thresholding(), range, config.dynamicThresholdingRatio(), config.sampleMaxValue(), length);
     }

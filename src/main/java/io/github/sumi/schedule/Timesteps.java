@@ -2,14 +2,14 @@
 package io.github.sumi.schedule;
 
 /** The timesteps of a chain shorter than training's, as diffusers chooses them. */
-final class DdpmTimesteps {
+final class Timesteps {
 
-    private DdpmTimesteps() {
+    private Timesteps() {
     }
 
     /** @throws IllegalArgumentException if there can't be that many, or the offset leads beyond the last */
     static double[] of(SchedulerConfig config, int numInferenceSteps) {
-        int total = config.numTrainTimesteps();
+        int total = config.betas().numTrainTimesteps();
         if (numInferenceSteps < 1 || numInferenceSteps > total) {
             throw new IllegalArgumentException("steps is " + numInferenceSteps + "; it must be from 1 to " + total
                     + ", the timesteps that the model was trained with.");
@@ -18,8 +18,8 @@ final class DdpmTimesteps {
         for (int i = 0; i < numInferenceSteps; i++) {
             int fromEnd = numInferenceSteps - 1 - i;
             // diffusers rounds halves to even, as rint does
-            timesteps[i] = switch (config.timestepSpacing()) {
-                case LEADING -> (double) fromEnd * (total / numInferenceSteps) + config.stepsOffset();
+            timesteps[i] = switch (config.spacing().timestepSpacing()) {
+                case LEADING -> (double) fromEnd * (total / numInferenceSteps) + config.spacing().stepsOffset();
                 case TRAILING -> Math.rint(total + i * trailingStride(total, numInferenceSteps)) - 1;
                 case LINSPACE -> numInferenceSteps == 1 ? 0
                         : Math.rint(fromEnd * ((total - 1.0) / (numInferenceSteps - 1)));
