@@ -25,15 +25,43 @@ public final class SchedulerConfig {
         this.fields = fields;
         this.eta = eta;
         predictionType = fields.choice("prediction_type", PredictionType.EPSILON, PredictionType.values());
-        betas = BetaConfig.read(fields, 1e-4, 0.02, BetaSchedule.LINEAR);
-        x0 = X0Config.both(fields, true);
-        spacing = SpacingConfig.read(fields, TimestepSpacing.LEADING);
+        betas = type.edm() ? null : switch (type) {
+            case HEUN_DISCRETE -> BetaConfig.read(fields, 0.00085, 0.012, BetaSchedule.LINEAR);
+            case LCM -> BetaConfig.read(fields, 0.00085, 0.012, BetaSchedule.SCALED_LINEAR);
+            default -> BetaConfig.read(fields, 1e-4, 0.02, BetaSchedule.LINEAR);
+        };
+        x0 = switch (type) {
+            case DDPM, DDIM -> X0Config.both(fields, true);
+            case LCM -> X0Config.both(fields, false);
+            case HEUN_DISCRETE -> X0Config.clipping(fields, false);
+            case DPM_SOLVER_MULTISTEP, UNIPC_MULTISTEP, EDM_DPM_SOLVER_MULTISTEP -> X0Config.thresholding(fields);
+            case EULER_DISCRETE, EULER_ANCESTRAL_DISCRETE, PNDM, EDM_EULER -> X0Config.FREE;
+        };
+        spacing = switch (type) {
+            case DDPM, DDIM, PNDM, LCM -> SpacingConfig.read(fields, TimestepSpacing.LEADING);
+            case EDM_EULER, EDM_DPM_SOLVER_MULTISTEP -> null;
+            default -> SpacingConfig.read(fields, TimestepSpacing.LINSPACE);
+        };
         solver = switch (type) {
             case DDPM -> DdpmScheduler.Config.read(fields);
             case DDIM -> DdimScheduler.Config.read(fields, eta);
+            case DPM_SOLVER_MULTISTEP -> DpmSolver.Config.read(fields);
+            case UNIPC_MULTISTEP -> UniPc.Config.read(fields);
+            case EULER_DISCRETE -> Euler.Config.read(fields);
+            case EULER_ANCESTRAL_DISCRETE -> Euler.Config.ancestral();
+            case HEUN_DISCRETE -> Heun.Config.read(fields);
+            case PNDM -> Pndm.Config.read(fields);
+            case LCM -> Lcm.Config.read(fields);
+            case EDM_EULER -> EdmConfig.read(fields, false);
+            case EDM_DPM_SOLVER_MULTISTEP -> EdmConfig.read(fields, true);
         };
-        ConfigFields.check(spacing.stepsOffset() < betas.numTrainTimesteps(), "steps_offset", spacing.stepsOffset(),
-                "from 0 to num_train_timesteps - 1");
+        if (type.edm()) {
+            fields.integer("num_train_timesteps", 1000);
+            ConfigFields.check(predictionType != PredictionType.SAMPLE, "prediction_type", "sample", "epsilon or v_prediction for an EDM network");
+        } else {
+            ConfigFields.check(spacing.stepsOffset() < betas.numTrainTimesteps(), "steps_offset", spacing.stepsOffset(),
+                    "from 0 to num_train_timesteps - 1");
+        }
     }
 
     /** diffusers' defaults of a DDPMScheduler. */
@@ -64,7 +92,12 @@ public final class SchedulerConfig {
         if (eta != 0 && sampler != Sampler.DDIM) {
             throw new IllegalArgumentException("eta is " + eta + ", but the sampler is " + sampler.key() + "; only ddim has an eta.");
         }
-        return new SchedulerConfig(sampler.type(), betas.pin(fields).with("prediction_type", predictionType), eta);
+        if (sampler.type().edm() != type.edm()) {
+            throw new IllegalArgumentException("the sampler " + sampler.key() + " doesn't go with the network of an " + type.className()
+                    + "; " + (type.edm() ? "edm-euler, edm-dpmpp and edm-dpmpp-sde do." : "those without edm do."));
+        }
+        ConfigFields network = (type.edm() ? fields : betas.pin(fields)).with("prediction_type", predictionType);
+        return new SchedulerConfig(sampler.type(), sampler.pin(network), eta);
     }
 
     /** The same without clipping or thresholding of x_0, as denoising needs it. */
@@ -81,6 +114,7 @@ public final class SchedulerConfig {
         return predictionType;
     }
 
+    /** Null for EDM networks. */
     BetaConfig betas() {
         return betas;
     }
@@ -89,6 +123,7 @@ public final class SchedulerConfig {
         return x0;
     }
 
+    /** Null for EDM networks. */
     SpacingConfig spacing() {
         return spacing;
     }

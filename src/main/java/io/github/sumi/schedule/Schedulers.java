@@ -17,6 +17,13 @@ public final class Schedulers {
         return switch (config.type()) {
             case DDPM -> DdpmScheduler.of(config, numInferenceSteps);
             case DDIM -> DdimScheduler.of(config, numInferenceSteps);
+            case DPM_SOLVER_MULTISTEP -> DpmSolver.of(config, numInferenceSteps);
+            case UNIPC_MULTISTEP -> UniPc.of(config, numInferenceSteps);
+            case EULER_DISCRETE, EULER_ANCESTRAL_DISCRETE -> Euler.of(config, numInferenceSteps);
+            case HEUN_DISCRETE -> Heun.of(config, numInferenceSteps);
+            case PNDM -> Pndm.of(config, numInferenceSteps);
+            case LCM -> Lcm.of(config, numInferenceSteps);
+            case EDM_EULER, EDM_DPM_SOLVER_MULTISTEP -> EdmConfig.scheduler(config, numInferenceSteps);
         };
     }
 
@@ -30,6 +37,9 @@ public final class Schedulers {
         return switch (config.type()) {
             case DDPM -> DdpmScheduler.of(config, timesteps);
             case DDIM -> DdimScheduler.of(config, timesteps);
+            case DPM_SOLVER_MULTISTEP -> DpmSolver.of(config, timesteps);
+            default -> throw new IllegalArgumentException("a chain of an " + config.type().className()
+                    + " can't be entered in the middle; choose the sampler ddpm, ddim or dpmpp-sde.");
         };
     }
 }

@@ -24,6 +24,11 @@ record X0Config(boolean clipSample, double clipSampleRange, boolean thresholding
         check(sampleMaxValue >= 1, "sample_max_value", sampleMaxValue, "1 or more");
     }
 
+    /** Whether x_0 is kept in range at all. */
+    boolean limits() {
+        return clipSample || thresholding;
+    }
+
     static X0Config clipping(ConfigFields fields, boolean clipSample) {
         return new X0Config(fields.flag("clip_sample", clipSample), fields.number("clip_sample_range", 1), false, 0.995, 1);
     }

@@ -27,6 +27,11 @@ final class X0Limit {
         return new X0Limit(config.thresholding(), range, config.dynamicThresholdingRatio(), config.sampleMaxValue(), length);
     }
 
+    /** Whether there is a limit. */
+    boolean active() {
+        return thresholding || range != Double.POSITIVE_INFINITY;
+    }
+
     void apply(Tensor x0) {
         if (thresholding) {
             for (int n = 0; n < x0.n(); n++) {
