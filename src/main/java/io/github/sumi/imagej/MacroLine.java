@@ -4,6 +4,7 @@ package io.github.sumi.imagej;
 import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.GenerateOptions;
+import io.github.sumi.pipeline.Sampling;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -17,15 +18,20 @@ final class MacroLine {
         return "run(\"DDPM Denoise...\", \"model=" + model(model)
                 + (options.sigma() == null ? " noise=auto" : " noise=gaussian sigma=" + options.sigma())
                 + " mode=" + options.mode().key() + " samples=" + options.samples() + " steps=" + options.steps()
-                + " scope=" + (image.stack() ? "stack" : "plane") + " channels=" + image.channelsText()
+                + sampling(options.sampling()) + " scope=" + (image.stack() ? "stack" : "plane") + " channels=" + image.channelsText()
                 + " range=" + (image.rangePerPlane() ? "plane" : "stack") + " type=" + (image.toFloat() ? "float" : "input")
                 + " seed=" + options.seed() + tiles(model, options.tile(), options.overlap()) + "\");";
     }
 
     static String generate(Model model, GenerateOptions options) {
         return "run(\"DDPM Generate...\", \"model=" + model(model) + " count=" + options.count() + " width=" + options.width()
-                + " height=" + options.height() + " steps=" + options.steps() + " film=" + options.film() + " seed=" + options.seed()
+                + " height=" + options.height() + " steps=" + options.steps() + sampling(options.sampling())
+                + " film=" + options.film() + " seed=" + options.seed()
                 + tiles(model, options.tile(), options.overlap()) + "\");";
+    }
+
+    private static String sampling(Sampling sampling) {
+        return " sampler=" + sampling.key() + " eta=" + sampling.eta();
     }
 
     /** The tile size that a run used. */

@@ -11,8 +11,12 @@ package io.github.sumi.pipeline;
  * @param seed of the noise, 0 to 2^53 - 1
  * @param tile height and width of a tile in pixels; null for the model's own
  * @param overlap pixels that neighbouring tiles share; null for the model's own
+ * @param sampling what takes a chain's steps: one that draws from the posterior
  */
-public record DenoiseOptions(Double sigma, Mode mode, int samples, int steps, long seed, Integer tile, Integer overlap) {
+public record DenoiseOptions(Double sigma, Mode mode, int samples, int steps, long seed, Integer tile, Integer overlap, Sampling sampling) {
+
+    /** The model's own sampler, with all of the posterior's noise where it is ddim. */
+    public static final Sampling OWN = new Sampling(null, 1);
 
     /** @throws IllegalArgumentException naming the value and its range */
     public DenoiseOptions {
@@ -27,6 +31,11 @@ public record DenoiseOptions(Double sigma, Mode mode, int samples, int steps, lo
         if (sigma != null && !(sigma >= 0 && sigma <= Float.MAX_VALUE)) {
             throw new IllegalArgumentException("sigma is " + sigma + "; it must be a number of 0 or more, in grey values of the image.");
         }
+    }
+
+    /** With the model's own sampler. */
+    public DenoiseOptions(Double sigma, Mode mode, int samples, int steps, long seed, Integer tile, Integer overlap) {
+        this(sigma, mode, samples, steps, seed, tile, overlap, OWN);
     }
 
     /** The mean at the estimated noise; 8 samples and 20 steps where those are asked for. */
@@ -60,31 +69,35 @@ public record DenoiseOptions(Double sigma, Mode mode, int samples, int steps, lo
     }
 
     public DenoiseOptions withSigma(Double newSigma) {
-        return new DenoiseOptions(newSigma, mode, samples, steps, seed, tile, overlap);
+        return new DenoiseOptions(newSigma, mode, samples, steps, seed, tile, overlap, sampling);
     }
 
     public DenoiseOptions withMode(Mode newMode) {
-        return new DenoiseOptions(sigma, newMode, samples, steps, seed, tile, overlap);
+        return new DenoiseOptions(sigma, newMode, samples, steps, seed, tile, overlap, sampling);
     }
 
     public DenoiseOptions withSamples(int newSamples) {
-        return new DenoiseOptions(sigma, mode, newSamples, steps, seed, tile, overlap);
+        return new DenoiseOptions(sigma, mode, newSamples, steps, seed, tile, overlap, sampling);
     }
 
     public DenoiseOptions withSteps(int newSteps) {
-        return new DenoiseOptions(sigma, mode, samples, newSteps, seed, tile, overlap);
+        return new DenoiseOptions(sigma, mode, samples, newSteps, seed, tile, overlap, sampling);
     }
 
     public DenoiseOptions withSeed(long newSeed) {
-        return new DenoiseOptions(sigma, mode, samples, steps, newSeed, tile, overlap);
+        return new DenoiseOptions(sigma, mode, samples, steps, newSeed, tile, overlap, sampling);
     }
 
     public DenoiseOptions withTile(Integer newTile) {
-        return new DenoiseOptions(sigma, mode, samples, steps, seed, newTile, overlap);
+        return new DenoiseOptions(sigma, mode, samples, steps, seed, newTile, overlap, sampling);
     }
 
     public DenoiseOptions withOverlap(Integer newOverlap) {
-        return new DenoiseOptions(sigma, mode, samples, steps, seed, tile, newOverlap);
+        return new DenoiseOptions(sigma, mode, samples, steps, seed, tile, newOverlap, sampling);
+    }
+
+    public DenoiseOptions withSampling(Sampling newSampling) {
+        return new DenoiseOptions(sigma, mode, samples, steps, seed, tile, overlap, newSampling);
     }
 
     /** UNet evaluations that one plane needs, were it one tile. */

@@ -7,7 +7,7 @@ import io.github.sumi.schedule.NoiseSource;
 import io.github.sumi.schedule.Scheduler;
 import io.github.sumi.schedule.Tensor;
 
-/** The reverse process on a whole image: Ho et al. 2020, algorithm 2, with any scheduler and any predictor. */
+/** The reverse process on a whole image, with any scheduler and any predictor (Ho et al. 2020, algorithm 2, is one). */
 public final class ReverseProcess {
 
     /** Sees x_t after each step as the network would, and x_0 in the end; the tensor is a live one. */

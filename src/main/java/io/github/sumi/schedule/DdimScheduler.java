@@ -65,11 +65,6 @@ public final class DdimScheduler implements Scheduler {
     }
 
     @Override
-    public boolean drawsPosterior() {
-        return eta == 1;
-    }
-
-    @Override
     public Run start(int n, int c, int h, int w) {
         return new DdimRun(n, c, h, w);
     }

@@ -80,11 +80,6 @@ public final class DdpmScheduler implements Scheduler {
     }
 
     @Override
-    public boolean drawsPosterior() {
-        return true;
-    }
-
-    @Override
     public Run start(int n, int c, int h, int w) {
         return new DdpmRun(this, n, c, h, w);
     }

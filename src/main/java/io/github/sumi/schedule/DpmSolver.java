@@ -94,7 +94,10 @@ final class DpmSolver {
         return of(config, Sigmas.open(config, config.solver(Config.class).sigma(), numInferenceSteps));
     }
 
+    /** To the image itself. */
     static Scheduler of(SchedulerConfig config, double[] timesteps) {
+        ConfigFields.check(config.solver(Config.class).algorithm != Algorithm.SDE_DPMSOLVER, "algorithm_type", "sde-dpmsolver",
+                "another: its last step would leave noise");
         return of(config, Sigmas.at(Timesteps.check(timesteps, config.betas().numTrainTimesteps()), NoiseSchedule.of(config).nonZero()));
     }
 
@@ -108,7 +111,7 @@ final class DpmSolver {
         for (int i = 0; i < weights.length; i++) {
             weights[i] = solver.weights(i, solver.order(i));
         }
-        return new LinearMultistep(trajectory, weights, x0, initNoiseSigma, !config.algorithm.ofX0, config.algorithm.stochastic);
+        return new LinearMultistep(trajectory, weights, x0, initNoiseSigma, !config.algorithm.ofX0);
     }
 
     private int order(int i) {

@@ -78,6 +78,6 @@ final class Euler {
             weights[i][M0] = 1 - down / sigma;
             weights[i][Z] = Math.sqrt(next * next - down * down);
         }
-        return new LinearMultistep(trajectory, weights, X0Config.FREE, initNoiseSigma, false, ancestral);
+        return new LinearMultistep(trajectory, weights, X0Config.FREE, initNoiseSigma, false);
     }
 }

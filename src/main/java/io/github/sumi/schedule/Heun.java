@@ -61,11 +61,6 @@ final class Heun implements Scheduler {
     }
 
     @Override
-    public boolean drawsPosterior() {
-        return false;
-    }
-
-    @Override
     public Run start(int n, int c, int h, int w) {
         return new HeunRun(n, c, h, w);
     }

@@ -45,7 +45,7 @@ final class Lcm {
             weights[i][M0] = next.alpha() * scaled / Math.sqrt(variance);
             weights[i][Z] = next.sigma();
         }
-        return new LinearMultistep(trajectory, weights, config.x0(), 1, false, false);
+        return new LinearMultistep(trajectory, weights, config.x0(), 1, false);
     }
 
     /** Every k-th of training's, k = T / original steps, and of those n evenly spaced ones. */

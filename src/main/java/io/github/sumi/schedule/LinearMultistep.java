@@ -18,17 +18,14 @@ final class LinearMultistep implements Scheduler {
     private final X0Config x0Config;
     private final double initNoiseSigma;
     private final boolean ofEpsilon;
-    private final boolean drawsPosterior;
 
     /** @param weights of each step, all of one length; taken over */
-    LinearMultistep(Trajectory trajectory, double[][] weights, X0Config x0Config, double initNoiseSigma, boolean ofEpsilon,
-            boolean drawsPosterior) {
+    LinearMultistep(Trajectory trajectory, double[][] weights, X0Config x0Config, double initNoiseSigma, boolean ofEpsilon) {
         this.trajectory = trajectory;
         this.weights = weights;
         this.x0Config = x0Config;
         this.initNoiseSigma = initNoiseSigma;
         this.ofEpsilon = ofEpsilon;
-        this.drawsPosterior = drawsPosterior;
         Observation.fold(weights, M0, trajectory, x0Config, ofEpsilon);
     }
 
@@ -40,11 +37,6 @@ final class LinearMultistep implements Scheduler {
     @Override
     public double initNoiseSigma() {
         return initNoiseSigma;
-    }
-
-    @Override
-    public boolean drawsPosterior() {
-        return drawsPosterior;
     }
 
     @Override

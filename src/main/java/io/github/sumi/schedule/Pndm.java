@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Pseudo numerical methods on manifolds (Liu et al. 2022): the transfer of eq. 11, {@code x' = alpha' / alpha x + (sigma' - alpha'
+ * Pseudo numerical methods on manifolds (Liu et al. 2022): the transfer of eq. 9, {@code x' = alpha' / alpha x + (sigma' - alpha'
  * sigma / alpha) epsilon} where diffusers and Sumi write alpha for the root of alphaCumprod, with the epsilon of a classical method:
  * three steps of Runge-Kutta (eq. 13; four evaluations each), then Adams-Bashforth's of order 4 (eq. 12). With skip_prk_steps the
  * start is a step of Heun's and lower orders of Adams-Bashforth's instead. Each evaluation is one entry of the timesteps.
@@ -84,11 +84,6 @@ final class Pndm implements Scheduler {
     @Override
     public double initNoiseSigma() {
         return 1;
-    }
-
-    @Override
-    public boolean drawsPosterior() {
-        return false;
     }
 
     @Override

@@ -13,9 +13,6 @@ public interface Scheduler {
     /** The standard deviation of the noise that the chain starts from. */
     double initNoiseSigma();
 
-    /** Whether a chain that is entered in the middle, at a noisy image, draws from the posterior of x_0 given that image. */
-    boolean drawsPosterior();
-
     /** Begins a chain for tensors of this shape. Everything that its steps need is allocated here. */
     Run start(int n, int c, int h, int w);
 

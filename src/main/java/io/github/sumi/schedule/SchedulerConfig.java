@@ -114,6 +114,27 @@ public final class SchedulerConfig {
         return predictionType;
     }
 
+    /** Whether a chain that is entered in the middle, at a noisy image, draws from the posterior of x_0 given that image. */
+    public boolean drawsPosterior() {
+        return type == SchedulerType.DDPM || type == SchedulerType.DDIM && eta == 1
+                || type == SchedulerType.DPM_SOLVER_MULTISTEP && algorithm() == DpmSolver.Algorithm.SDE_DPMSOLVER_PP;
+    }
+
+    private DpmSolver.Algorithm algorithm() {
+        return (type.edm() ? solver(EdmConfig.class).solver() : solver(DpmSolver.Config.class)).algorithm();
+    }
+
+    /** Scheduler and variant in a few words. */
+    public String describe() {
+        return switch (type) {
+            case DDIM -> "ddim, eta " + eta;
+            case DPM_SOLVER_MULTISTEP -> algorithm() + ", order " + solver(DpmSolver.Config.class).order();
+            case EDM_DPM_SOLVER_MULTISTEP -> "edm " + algorithm() + ", order " + solver(EdmConfig.class).solver().order();
+            case UNIPC_MULTISTEP -> "unipc, order " + solver(UniPc.Config.class).order();
+            default -> type.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-').replace("-discrete", "");
+        };
+    }
+
     /** Null for EDM networks. */
     BetaConfig betas() {
         return betas;

@@ -163,11 +163,6 @@ final class UniPc implements Scheduler {
     }
 
     @Override
-    public boolean drawsPosterior() {
-        return false;
-    }
-
-    @Override
     public Run start(int n, int c, int h, int w) {
         return new UniPcRun(n, c, h, w);
     }

@@ -38,7 +38,7 @@ class SolverOrderTest {
         for (int k = 0; k < SDS.length; k++) {
             x.buffer().put(k, (float) start);
         }
-        Scheduler.Run run = scheduler.start(1, 1, 1, 2);
+        Scheduler.Run run = scheduler.start(1, 1, 1, SDS.length);
         for (int i = 0; i < evaluations; i++) {
             for (int k = 0; k < SDS.length; k++) {
                 out.buffer().put(k, (float) epsilon(x.buffer().get(k), SDS[k], levels[i]));
@@ -85,7 +85,7 @@ class SolverOrderTest {
         return Math.log(coarse / fine) / Math.log(factor);
     }
 
-    /** UniPC's corrector adds one to the order of its predictor, but the last step has none. */
+    /** UniPC's corrector adds one to the order of its predictor; DPM-Solver's third order is none (see {@link DpmSolver}). */
     @ParameterizedTest
     @CsvSource({"Euler,1", "Heun,2", "DPMSolver{'solver_order': 1},1", "DPMSolver{'solver_order': 2},2",
         "DPMSolver{'solver_order': 2;'solver_type': 'heun'},2", "DPMSolver{'solver_order': 3},2",
@@ -93,9 +93,6 @@ class SolverOrderTest {
         "UniPC{'solver_order': 1},2", "UniPC{'solver_order': 2},3", "UniPC{'solver_order': 2;'solver_type': 'bh1'},3",
         "UniPC{'solver_order': 2;'predict_x0': false},3", "UniPC{'solver_order': 3},4"})
     void theErrorFallsWithTheOrder(String solver, double order) {
-        for (int n = 8; n <= 32; n *= 2) {
-            System.out.println(solver + " " + n + " " + error(solver, n) + " slope to 2n " + slope(error(solver, n), error(solver, 2 * n), 2));
-        }
         double slope = slope(error(solver, 12), error(solver, 36), 3);
         assertTrue(slope > order - 0.4, solver + ": " + slope);
     }
@@ -121,8 +118,7 @@ class SolverOrderTest {
         assertTrue(slope > 0.8, "ddim " + slope);
         for (boolean skip : new boolean[] {false, true}) {
             String pndm = "{\"_class_name\": \"PNDMScheduler\", \"skip_prk_steps\": " + skip + "}";
-            System.out.println(skip + " " + alongTimesteps(pndm, 10) + " " + alongTimesteps(pndm, 20) + " " + alongTimesteps(pndm, 50) + " " + alongTimesteps(pndm, 100));
-            slope = slope(alongTimesteps(pndm, 20), alongTimesteps(pndm, 50), 2.5);
+            slope = slope(alongTimesteps(pndm, 50), alongTimesteps(pndm, 100), 2);
             assertTrue(slope > 1.7, "pndm " + skip + " " + slope);
         }
     }
