@@ -17,6 +17,15 @@ final class ConfigFields {
 
     private static final Set<String> IGNORED = Set.of("_class_name", "_diffusers_version");
 
+    /** Fields of one class or another: diffusers writes them into a file of each class that a model was ever converted to. */
+    private static final Set<String> OF_SOME_CLASS = Set.of("algorithm_type", "beta_end", "beta_schedule", "beta_start", "clip_sample",
+            "clip_sample_range", "disable_corrector", "dynamic_thresholding_ratio", "euler_at_final", "final_sigmas_type",
+            "interpolation_type", "lambda_min_clipped", "lower_order_final", "original_inference_steps", "predict_x0",
+            "rescale_betas_zero_snr", "rho", "sample_max_value", "set_alpha_to_one", "shift_terminal", "sigma_data", "sigma_max",
+            "sigma_min", "sigma_schedule", "skip_prk_steps", "solver_order", "solver_p", "solver_type", "steps_offset", "thresholding",
+            "time_shift_type", "timestep_scaling", "timestep_spacing", "timestep_type", "trained_betas", "use_beta_sigmas",
+            "use_exponential_sigmas", "use_karras_sigmas", "use_lu_lambdas", "variance_type");
+
     private final JsonObject json;
     private final Set<String> unread;
 
@@ -58,8 +67,9 @@ final class ConfigFields {
         return with(key, new JsonPrimitive(name(value)));
     }
 
-    /** @throws IllegalArgumentException if there is a field that nobody asked for */
-    void refuseUnread() {
+    /** @throws IllegalArgumentException if there is a field that no class of schedulers has */
+    void refuseUnknown() {
+        unread.removeAll(OF_SOME_CLASS);
         if (!unread.isEmpty()) {
             throw new IllegalArgumentException("The scheduler's configuration has the unknown field \"" + unread.iterator().next()
                     + "\". Remove it if it has no effect, or get a newer Sumi.");

@@ -60,7 +60,6 @@ final class DpmSolver {
     record Config(int order, Algorithm algorithm, SolverType solverType, boolean lowerOrderFinal, boolean eulerAtFinal, SigmaConfig sigma) {
 
         static Config read(ConfigFields fields) {
-            SigmaConfig.refuseFlow(fields);
             fields.text("variance_type", "");
             return read(fields, SigmaConfig.solver(fields));
         }

@@ -5,9 +5,10 @@ package io.github.sumi.schedule;
  * scheduler_config.json as diffusers writes it; the names and defaults of the fields are diffusers'. What all schedulers
  * share is read here, what only one of them has is the {@code Config} record of that one.
  *
- * <p>A model that was trained with one scheduler can be sampled with another ({@link #with}): fields that both classes have
- * keep their values, the others get the new class's defaults, as in diffusers' {@code from_config}. The noise schedule and
- * the prediction type are the network's, so they always stay.
+ * <p>A model that was trained with one scheduler can be sampled with another ({@link #with}): fields of the new class that the
+ * file has keep their values, the others get the class's defaults, as in diffusers' {@code from_config}. So the file may hold
+ * fields of other classes, without effect on its own. The noise schedule and the prediction type are the network's, so they
+ * always stay.
  */
 public final class SchedulerConfig {
 
@@ -77,7 +78,8 @@ public final class SchedulerConfig {
     public static SchedulerConfig parse(String json) {
         ConfigFields fields = ConfigFields.parse(json);
         SchedulerConfig config = new SchedulerConfig(SchedulerType.of(fields.text("_class_name", SchedulerType.DDPM.className())), fields, 0);
-        fields.refuseUnread();
+        SigmaConfig.refuseFlow(fields);
+        fields.refuseUnknown();
         return config;
     }
 

@@ -87,7 +87,7 @@ record SigmaConfig(Spread spread, FinalSigmas finalSigmasType, Double sigmaMin, 
         return sigma;
     }
 
-    /** Refuses the flow models that share these classes; their other fields have no effect without. */
+    /** Refuses the flow models that share some classes; their other fields have no effect without. */
     static void refuseFlow(ConfigFields fields) {
         for (String flag : List.of("use_flow_sigmas", "use_dynamic_shifting")) {
             if (fields.flag(flag, false)) {

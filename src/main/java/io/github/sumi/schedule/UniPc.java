@@ -34,7 +34,6 @@ final class UniPc implements Scheduler {
     record Config(int order, boolean predictX0, SolverType solverType, boolean lowerOrderFinal, int[] uncorrected, SigmaConfig sigma) {
 
         static Config read(ConfigFields fields) {
-            SigmaConfig.refuseFlow(fields);
             for (String key : new String[] {"solver_p", "shift_terminal"}) {
                 if (fields.has(key)) {
                     throw fields.fault(key, "null");

@@ -16,7 +16,6 @@ class SchedulerConfigTest {
     /** Class, fields, and the name that the refusal must hold. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "DDIMScheduler | \"variance_type\": \"fixed_small\" | variance_type",
         "DDIMScheduler | \"set_alpha_to_one\": 1 | set_alpha_to_one",
         "DPMSolverMultistepScheduler | \"solver_order\": 4 | solver_order",
         "DPMSolverMultistepScheduler | \"algorithm_type\": \"deis2\" | algorithm_type",
@@ -24,16 +23,13 @@ class SchedulerConfigTest {
         "DPMSolverMultistepScheduler | \"algorithm_type\": \"sde-dpmsolver\", \"final_sigmas_type\": \"sigma_min\", \"solver_order\": 3 | solver_order",
         "DPMSolverMultistepScheduler | \"use_flow_sigmas\": true | use_flow_sigmas",
         "DPMSolverMultistepScheduler | \"use_karras_sigmas\": true, \"use_beta_sigmas\": true | use_karras_sigmas",
-        "UniPCMultistepScheduler | \"use_lu_lambdas\": true | use_lu_lambdas",
         "UniPCMultistepScheduler | \"solver_p\": {} | solver_p",
         "UniPCMultistepScheduler | \"solver_type\": \"bh3\" | solver_type",
         "EulerDiscreteScheduler | \"interpolation_type\": \"cubic\" | interpolation_type",
         "EulerDiscreteScheduler | \"sigma_min\": -1 | sigma_min",
-        "EulerAncestralDiscreteScheduler | \"use_karras_sigmas\": true | use_karras_sigmas",
-        "HeunDiscreteScheduler | \"final_sigmas_type\": \"zero\" | final_sigmas_type",
         "PNDMScheduler | \"skip_prk_steps\": \"yes\" | skip_prk_steps",
         "LCMScheduler | \"original_steps\": 50 | original_steps",
-        "EDMEulerScheduler | \"beta_start\": 0.001 | beta_start",
+        "EulerAncestralDiscreteScheduler | \"use_flow_sigmas\": true | use_flow_sigmas",
         "EDMEulerScheduler | \"prediction_type\": \"sample\" | prediction_type",
         "EDMDPMSolverMultistepScheduler | \"algorithm_type\": \"dpmsolver\" | algorithm_type",
         "EDMEulerScheduler | \"sigma_max\": 0.001 | sigma_max"})
@@ -73,6 +69,18 @@ class SchedulerConfigTest {
         }
         assertEquals(TimestepSpacing.LINSPACE, SchedulerConfig.ddpm().with(Sampler.DPMPP, 0).spacing().timestepSpacing());
         assertEquals(SchedulerConfig.ddpm().toString(), "DDPMScheduler{}");
+    }
+
+    /** As diffusers writes it after two conversions: each class's fields wait for it. */
+    @Test
+    void fieldsOfOtherClassesAreKeptForThem() {
+        SchedulerConfig config = SchedulerConfig.parse("{\"_class_name\": \"EulerAncestralDiscreteScheduler\", \"variance_type\": \"fixed_large\","
+                + " \"solver_order\": 3, \"set_alpha_to_one\": false, \"use_karras_sigmas\": true}");
+        assertEquals(Schedulers.of(SchedulerConfig.ddpm().with(Sampler.EULER_ANCESTRAL, 0), 9).timesteps()[4],
+                Schedulers.of(config, 9).timesteps()[4]);
+        assertEquals(VarianceType.FIXED_LARGE, config.with(Sampler.DDPM, 0).solver(DdpmScheduler.Config.class).varianceType());
+        assertEquals("dpmsolver++, order 3", config.with(Sampler.DPMPP, 0).describe());
+        assertFalse(config.with(Sampler.DDIM, 0).solver(DdimScheduler.Config.class).setAlphaToOne());
     }
 
     @Test
