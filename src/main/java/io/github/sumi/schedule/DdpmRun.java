@@ -2,6 +2,7 @@
 package io.github.sumi.schedule;
 
 import java.nio.FloatBuffer;
+import java.util.Locale;
 
 /** One DDPM chain under way. */
 final class DdpmRun implements Scheduler.Run {
@@ -32,7 +33,7 @@ final class DdpmRun implements Scheduler.Run {
         int channels = learned ? 2 * sample.c() : sample.c();
         if (modelOutput.c() != channels) {
             throw new IllegalArgumentException("the network predicts " + modelOutput.c() + " channels; variance_type "
-                    + varianceType.name().toLowerCase(java.util.Locale.ROOT) + " needs " + channels + ".");
+                    + varianceType.name().toLowerCase(Locale.ROOT) + " needs " + channels + ".");
         }
         predictionType.predOriginalSample(modelOutput, sample, scheduler.alphaCumprod(i), x0);
         limit.apply(x0);

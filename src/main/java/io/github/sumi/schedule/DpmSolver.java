@@ -13,9 +13,9 @@ import java.util.Locale;
  * network's newest estimates as a Taylor polynomial in lambda. From level s to level t, {@code h = lambda_t - lambda_s}:
  *
  * <ul>
- * <li>dpmsolver, for epsilon (Lu et al. 2022, eq. 3.4): {@code x_t = alpha_t / alpha_s x - sigma_t sum of h^(k+1) phi_(k+1)(h) epsilon^(k)};
- * <li>dpmsolver++, for x_0 (Lu et al. 2022b, eq. 9): {@code x_t = sigma_t / sigma_s x + alpha_t sum of (...) x_0^(k)};
- * <li>sde-: the diffusion SDE instead, whose solution also has noise (Lu et al. 2022b, section 5, eq. 18).
+ * <li>dpmsolver, for epsilon (Lu et al. 2022, proposition 3.1): {@code x_t = alpha_t / alpha_s x - sigma_t sum of h^(k+1) phi_(k+1)(h) epsilon^(k)};
+ * <li>dpmsolver++, for x_0 (Lu et al. 2022b, proposition 4.1 and algorithm 2): {@code x_t = sigma_t / sigma_s x + alpha_t sum of (...) x_0^(k)};
+ * <li>sde-: the diffusion SDE instead, whose solution also has noise (Lu et al. 2022b, SDE-DPM-Solver++).
  * </ul>
  *
  * <p>As in the authors' own code the second difference of order 3 counts half of what Taylor's formula gives, so that its

@@ -7,7 +7,7 @@ import static io.github.sumi.schedule.LinearMultistep.Z;
 
 /**
  * Multistep sampling of a latent consistency model (Luo et al. 2023, algorithm 3): the consistency function
- * {@code f = c_skip x_t + c_out x_0} (eq. 9 and section 4.2) gives the image at once; noise of the next timestep is added and it
+ * {@code f = c_skip x_t + c_out x_0} (eq. 9) gives the image at once; noise of the next timestep is added and it
  * is asked again. It is made for networks that were distilled so; with others it draws no fair sample.
  */
 final class Lcm {

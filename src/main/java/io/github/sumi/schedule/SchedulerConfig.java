@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.schedule;
 
+import java.util.Locale;
+
 /**
  * scheduler_config.json as diffusers writes it; the names and defaults of the fields are diffusers'. What all schedulers
  * share is read here, what only one of them has is the {@code Config} record of that one.
@@ -133,7 +135,7 @@ public final class SchedulerConfig {
             case DPM_SOLVER_MULTISTEP -> algorithm() + ", order " + solver(DpmSolver.Config.class).order();
             case EDM_DPM_SOLVER_MULTISTEP -> "edm " + algorithm() + ", order " + solver(EdmConfig.class).solver().order();
             case UNIPC_MULTISTEP -> "unipc, order " + solver(UniPc.Config.class).order();
-            default -> type.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-').replace("-discrete", "");
+            default -> type.name().toLowerCase(Locale.ROOT).replace('_', '-').replace("-discrete", "");
         };
     }
 

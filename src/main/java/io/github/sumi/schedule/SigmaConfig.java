@@ -26,7 +26,7 @@ record SigmaConfig(Spread spread, FinalSigmas finalSigmasType, Double sigmaMin, 
         EXPONENTIAL,
         /** Quantiles of the beta distribution (Lee et al. 2024, "Beta sampling is all you need"). */
         BETA,
-        /** Even in lambda (Lu et al. 2022, section 4), at whole timesteps. */
+        /** Even in lambda (Lu et al. 2022), at whole timesteps. */
         LU
     }
 

@@ -8,7 +8,7 @@ import org.apache.commons.math3.linear.LUDecomposition;
 
 /**
  * UniPC (Zhao et al. 2023, algorithms 1 and 2): a predictor UniP of order p in lambda, and a corrector UniC that redoes the
- * last step with the network's output at its end, for no further evaluation. Both have the form of eq. 3 and 8, for epsilon,
+ * last step with the network's output at its end, for no further evaluation. Both have the form of eq. 3, for epsilon,
  * {@code x_t = alpha_t / alpha_s x - sigma_t (e^h - 1) m_0 - sigma_t B(h) sum of rho_k (m_k - m_0) / r_k}, or, for x_0, with the
  * roles of alpha and sigma exchanged and h negative. The rho solve the conditions of eq. 5: {@code sum of rho_k r_k^(j-1)} is
  * {@code b_j = h j! phi_(j+1)(h) / B(h)} for every j up to p.
@@ -18,7 +18,7 @@ import org.apache.commons.math3.linear.LUDecomposition;
  */
 final class UniPc implements Scheduler {
 
-    /** The function B(h), section 3.1. */
+    /** The function B(h). */
     enum SolverType {
         /** B(h) = h. */
         BH1,
@@ -130,7 +130,7 @@ final class UniPc implements Scheduler {
         return weights;
     }
 
-    /** Solves eq. 5. One unknown is 1/2, which every B(h) allows (section 3.3). */
+    /** Solves eq. 5. One unknown is 1/2, which every B(h) allows. */
     private static double[] rho(double[] r, double h, double b) {
         int n = r.length;
         if (n == 1) {
