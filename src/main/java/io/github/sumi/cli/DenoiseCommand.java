@@ -12,6 +12,7 @@ import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.NoiseModel;
+import io.github.sumi.pipeline.Sampling;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -53,6 +54,10 @@ final class DenoiseCommand implements Callable<Integer> {
     int samples;
     @Option(names = "--steps", defaultValue = "20", description = "steps of a chain (default: ${DEFAULT-VALUE})")
     int steps;
+    @Option(names = "--sampler", defaultValue = Sampling.MODEL, description = "of sample and uncertainty: ddpm, ddim or dpmpp-sde (default: the model's own)")
+    String sampler;
+    @Option(names = "--eta", defaultValue = "1", description = "noise of ddim: 1, since less draws no fair sample (default: ${DEFAULT-VALUE})")
+    double eta;
     @Option(names = "--scope", defaultValue = "stack", description = "stack or plane (the first)")
     String scope;
     @Option(names = "--channels", defaultValue = "all", description = "all, or numbers such as 1,3")
@@ -68,7 +73,7 @@ final class DenoiseCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         tiles.checkDevice();
         DenoiseOptions options = new DenoiseOptions(NoiseModel.of(noise, sigma, gain, offset, readnoise), Mode.of(mode), samples, steps, common.seed,
-                tiles.tile, tiles.overlap);
+                tiles.tile, tiles.overlap, Sampling.of(sampler, eta));
         ImageOptions imageOptions = ImageOptions.of(scope, channels, range, type);
         List<Jobs.Job> jobs = Jobs.of(in, out);
         PrintWriter err = spec.commandLine().getErr();

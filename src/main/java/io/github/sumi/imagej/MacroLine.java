@@ -5,6 +5,7 @@ import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.NoiseModel;
+import io.github.sumi.pipeline.Sampling;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -18,7 +19,7 @@ final class MacroLine {
         return "run(\"DDPM Denoise...\", \"model=" + model(model)
                 + noise(options.noise())
                 + " mode=" + options.mode().key() + " samples=" + options.samples() + " steps=" + options.steps()
-                + " scope=" + (image.stack() ? "stack" : "plane") + " channels=" + image.channelsText()
+                + sampling(options.sampling()) + " scope=" + (image.stack() ? "stack" : "plane") + " channels=" + image.channelsText()
                 + " range=" + (image.rangePerPlane() ? "plane" : "stack") + " type=" + (image.toFloat() ? "float" : "input")
                 + " seed=" + options.seed() + tiles(model, options.tile(), options.overlap()) + "\");";
     }
@@ -33,12 +34,17 @@ final class MacroLine {
 
     static String generate(Model model, GenerateOptions options) {
         return "run(\"DDPM Generate...\", \"model=" + model(model) + " count=" + options.count() + " width=" + options.width()
-                + " height=" + options.height() + " steps=" + options.steps() + " film=" + options.film() + " seed=" + options.seed()
+                + " height=" + options.height() + " steps=" + options.steps() + sampling(options.sampling())
+                + " film=" + options.film() + " seed=" + options.seed()
                 + tiles(model, options.tile(), options.overlap()) + "\");";
     }
 
     static String film(Model model, String timesteps, long seed) {
         return "run(\"DDPM Forward Diffusion...\", \"model=" + model(model) + " timesteps=" + timesteps + " seed=" + seed + "\");";
+    }
+
+    private static String sampling(Sampling sampling) {
+        return " sampler=" + sampling.key() + " eta=" + sampling.eta();
     }
 
     /** The tile size that a run used. */

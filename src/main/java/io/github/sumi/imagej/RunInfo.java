@@ -19,7 +19,7 @@ public final class RunInfo {
     /** Appends to the Info of the results: model, noise, mode, seed, tile, device, time, and a macro line that repeats it. */
     public static void add(ImageDenoiser.Result result, Model model, DenoiseOptions options, ImageOptions image, Denoiser denoiser) {
         String chain = options.mode() == Mode.MEAN ? "1 UNet evaluation"
-                : "ddpm, " + options.steps() + " steps" + (options.mode() == Mode.SAMPLE ? "" : ", " + options.samples() + " samples");
+                : denoiser.sampler() + ", " + options.steps() + " steps" + (options.mode() == Mode.SAMPLE ? "" : ", " + options.samples() + " samples");
         String text = String.format(Locale.ROOT, """
                 Sumi model: %s@%d, SHA-256 %s
                 Sumi noise: %s%s
@@ -40,10 +40,10 @@ public final class RunInfo {
     public static void add(ImagePlus generated, Model model, GenerateOptions options, Generator generator) {
         append(generated, String.format(Locale.ROOT, """
                 Sumi model: %s@%d, SHA-256 %s
-                Sumi chain: ddpm, %d steps, seed %d, tile %d
+                Sumi chain: %s, %d steps, seed %d, tile %d
                 Sumi device: %s, %.1f ms per UNet call
                 Sumi macro: %s
-                """, model.id(), model.info().version(), model.sha256(), options.steps(), options.seed(),
+                """, model.id(), model.info().version(), model.sha256(), generator.sampler(), options.steps(), options.seed(),
                 MacroLine.tile(model, options.tile()), generator.device(), generator.msPerCall(), MacroLine.generate(model, options)));
     }
 

@@ -11,8 +11,12 @@ package io.github.sumi.pipeline;
  * @param seed of the noise, 0 to 2^53 - 1
  * @param tile height and width of a tile in pixels; null for the model's own
  * @param overlap pixels that neighbouring tiles share; null for the model's own
+ * @param sampling what takes a chain's steps: one that draws from the posterior
  */
-public record DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps, long seed, Integer tile, Integer overlap) {
+public record DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps, long seed, Integer tile, Integer overlap, Sampling sampling) {
+
+    /** The model's own sampler, with all of the posterior's noise where it is ddim. */
+    public static final Sampling OWN = new Sampling(null, 1);
 
     /** @throws IllegalArgumentException naming the value and its range */
     public DenoiseOptions {
@@ -22,6 +26,11 @@ public record DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps
         Checks.tiles(tile, overlap);
     }
 
+    /** With the model's own sampler. */
+    public DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps, long seed, Integer tile, Integer overlap) {
+        this(noise, mode, samples, steps, seed, tile, overlap, OWN);
+    }
+
     /** The mean at the estimated noise; 8 samples and 20 steps where those are asked for. */
     public static DenoiseOptions defaults() {
         return new DenoiseOptions(null, Mode.MEAN, 8, 20, 1, null, null);
@@ -29,7 +38,7 @@ public record DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps
 
     /** @param newNoise null to have it estimated */
     public DenoiseOptions withNoise(NoiseModel newNoise) {
-        return new DenoiseOptions(newNoise, mode, samples, steps, seed, tile, overlap);
+        return new DenoiseOptions(newNoise, mode, samples, steps, seed, tile, overlap, sampling);
     }
 
     /** With Gaussian noise. @param sigma 0 or more, grey values */
@@ -38,27 +47,31 @@ public record DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps
     }
 
     public DenoiseOptions withMode(Mode newMode) {
-        return new DenoiseOptions(noise, newMode, samples, steps, seed, tile, overlap);
+        return new DenoiseOptions(noise, newMode, samples, steps, seed, tile, overlap, sampling);
     }
 
     public DenoiseOptions withSamples(int newSamples) {
-        return new DenoiseOptions(noise, mode, newSamples, steps, seed, tile, overlap);
+        return new DenoiseOptions(noise, mode, newSamples, steps, seed, tile, overlap, sampling);
     }
 
     public DenoiseOptions withSteps(int newSteps) {
-        return new DenoiseOptions(noise, mode, samples, newSteps, seed, tile, overlap);
+        return new DenoiseOptions(noise, mode, samples, newSteps, seed, tile, overlap, sampling);
     }
 
     public DenoiseOptions withSeed(long newSeed) {
-        return new DenoiseOptions(noise, mode, samples, steps, newSeed, tile, overlap);
+        return new DenoiseOptions(noise, mode, samples, steps, newSeed, tile, overlap, sampling);
     }
 
     public DenoiseOptions withTile(Integer newTile) {
-        return new DenoiseOptions(noise, mode, samples, steps, seed, newTile, overlap);
+        return new DenoiseOptions(noise, mode, samples, steps, seed, newTile, overlap, sampling);
     }
 
     public DenoiseOptions withOverlap(Integer newOverlap) {
-        return new DenoiseOptions(noise, mode, samples, steps, seed, tile, newOverlap);
+        return new DenoiseOptions(noise, mode, samples, steps, seed, tile, newOverlap, sampling);
+    }
+
+    public DenoiseOptions withSampling(Sampling newSampling) {
+        return new DenoiseOptions(noise, mode, samples, steps, seed, tile, overlap, newSampling);
     }
 
     /** UNet evaluations that one plane needs, were it one tile. */

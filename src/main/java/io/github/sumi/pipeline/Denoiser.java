@@ -5,10 +5,11 @@ import io.github.sumi.model.Model;
 import io.github.sumi.model.ModelException;
 import io.github.sumi.model.NoisePredictor;
 import io.github.sumi.model.OnnxNoisePredictor;
-import io.github.sumi.schedule.DdpmScheduler;
 import io.github.sumi.schedule.NoiseSchedule;
 import io.github.sumi.schedule.NoiseSource;
+import io.github.sumi.schedule.Scheduler;
 import io.github.sumi.schedule.SchedulerConfig;
+import io.github.sumi.schedule.Schedulers;
 import io.github.sumi.schedule.Tensor;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -39,17 +40,23 @@ public final class Denoiser implements AutoCloseable {
     private final DenoiseOptions options;
     private final Model model;
     private final SchedulerConfig config;
+    /** The chain's; null where there is none. */
+    private final SchedulerConfig chain;
     private final NoiseSchedule schedule;
     private final NoiseField noise;
     private final OnnxNoisePredictor network;
     private final TimedPredictor unet;
 
-    /** @throws ModelException if the model can't denoise single planes, or its network can't be loaded */
+    /**
+     * @throws ModelException if the model can't denoise single planes, or its network can't be loaded
+     * @throws IllegalArgumentException if the chain that is asked for doesn't draw from the posterior
+     */
     public Denoiser(Model model, DenoiseOptions options) {
         this.model = model;
         this.options = options;
         // an estimate of x_0 that was cut at the range would lose what is brighter than the range
         this.config = model.scheduler().withoutClipping();
+        this.chain = options.mode() == Mode.MEAN ? null : options.sampling().ofPosterior(model.scheduler()).withoutClipping();
         this.schedule = NoiseSchedule.of(config);
         this.noise = new NoiseField(options.seed());
         if (model.info().inChannels() != 1) {
@@ -140,7 +147,7 @@ public final class Denoiser implements AutoCloseable {
 
     private Moments runChains(float[] y, Entry entry, GreyValues values, int firstSample, int width, int height, Progress progress) {
         int samples = options.mode() == Mode.SAMPLE ? 1 : options.samples();
-        DdpmScheduler scheduler = DdpmScheduler.of(config, entry.timesteps(options.steps(), unet.fractionalTimesteps()));
+        Scheduler scheduler = Schedulers.of(chain, entry.timesteps(options.steps(), unet.fractionalTimesteps()));
         Moments moments = new Moments(y.length);
         int batch = Math.max(1, Math.min(samples, BATCH_PIXELS / y.length));
         int batches = (samples + batch - 1) / batch;
@@ -149,9 +156,9 @@ public final class Denoiser implements AutoCloseable {
             Tensor x = Tensor.allocate(count, 1, height, width);
             entry.fill(y, x);
             NoiseSource source = noise.from(firstSample + first);
-            Progress chain = progress.part(first / batch, batches);
-            NoisePredictor tiled = tiled(chain.parts(scheduler.timesteps().length));
-            new ReverseProcess(scheduler, tiled).run(x, source, chain, (step, now) -> { });
+            Progress part = progress.part(first / batch, batches);
+            NoisePredictor tiled = tiled(part.parts(scheduler.timesteps().length));
+            new ReverseProcess(scheduler, tiled).run(x, source, part, (step, now) -> { });
             for (int sample = 0; sample < count; sample++) {
                 int which = sample;
                 moments.add(i -> values.toGrey(x, which, i, y, entry));
@@ -187,6 +194,11 @@ public final class Denoiser implements AutoCloseable {
     /** Mean time of a call of the network in milliseconds; 0 before the first. */
     public double msPerCall() {
         return unet.millisecondsPerCall();
+    }
+
+    /** What takes a chain's steps; null where the mode needs no chain. */
+    public String sampler() {
+        return chain == null ? null : chain.describe();
     }
 
     /** What ran the network. */

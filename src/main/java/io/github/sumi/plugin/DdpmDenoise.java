@@ -10,6 +10,7 @@ import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.NoiseModel;
+import io.github.sumi.pipeline.Sampling;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
@@ -40,6 +41,10 @@ public final class DdpmDenoise extends SumiCommand {
     private int samples = 8;
     @Parameter(label = "Steps (for sample and uncertainty)", persist = false)
     private int steps = 20;
+    @Parameter(label = "Sampler (for sample and uncertainty)", choices = {"model", "ddpm", "ddim", "dpmpp-sde"}, persist = false)
+    private String sampler = Sampling.MODEL;
+    @Parameter(label = "Eta (for ddim: 1)", persist = false)
+    private double eta = 1;
     @Parameter(label = "Scope", choices = {"stack", "plane"}, persist = false)
     private String scope = "stack";
     @Parameter(label = "Channels (all, or 1,3)", persist = false)
@@ -69,7 +74,7 @@ public final class DdpmDenoise extends SumiCommand {
         }
         checkDevice(device);
         DenoiseOptions options = new DenoiseOptions(NoiseModel.of(noise, given(sigma), given(gain), given(offset), given(readnoise)), Mode.of(mode), samples,
-                steps, seed, tile == 0 ? null : (Integer) tile, overlap == -1 ? null : (Integer) overlap);
+                steps, seed, tile == 0 ? null : (Integer) tile, overlap == -1 ? null : (Integer) overlap, Sampling.of(sampler, eta));
         ImageOptions imageOptions = ImageOptions.of(scope, channels, range, type);
         Model found = library().find(model);
         try (Denoiser denoiser = new Denoiser(found, options)) {
