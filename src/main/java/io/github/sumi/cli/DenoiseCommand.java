@@ -107,6 +107,9 @@ final class DenoiseCommand implements Callable<Integer> {
         long begin = System.nanoTime();
         try (ImageDenoiser.Result result = denoise(input, options, imageOptions, denoiser)) {
             RunInfo.add(result, model, options, imageOptions, denoiser);
+            if (!denoiser.memoryNote().isEmpty()) {
+                spec.commandLine().getErr().println(job.in() + ": " + denoiser.memoryNote());
+            }
             TiffFiles.save(result.image(), job.out(), common.overwrite);
             if (result.sd() != null) {
                 TiffFiles.save(result.sd(), sdFile, common.overwrite);

@@ -4,9 +4,13 @@ package io.github.sumi.model;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import java.util.regex.Pattern;
 
 /** Loading ONNX Runtime, and its faults put into words. */
 final class OnnxRuntime {
+
+    /** The runtime has no code of its own for this. */
+    private static final Pattern MEMORY = Pattern.compile("(?i)bad_alloc|failed to allocate|allocation fail|(out of|available) memory");
 
     private OnnxRuntime() {
     }
@@ -71,8 +75,10 @@ final class OnnxRuntime {
     /** What one call of the network failed with. */
     static ModelException runFailure(String file, OrtException e) {
         String text = reason(e);
-        String remedy = text.contains("alloc") || text.contains("memory") ? "Choose a smaller tile"
-                : "It may not be what sumi.json and unet/config.json say (channels, sizeMultiple). Export it again";
-        return new ModelException(file + " failed while it ran (" + text + "). " + remedy + ".", e);
+        if (MEMORY.matcher(text).find()) {
+            return new MemoryException(file + " found too little memory (" + text + "). Choose a smaller tile.", e);
+        }
+        return new ModelException(file + " failed while it ran (" + text + "). It may not be what sumi.json and unet/config.json say"
+                + " (channels, sizeMultiple). Export it again.", e);
     }
 }
