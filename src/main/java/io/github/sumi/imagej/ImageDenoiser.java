@@ -3,6 +3,7 @@ package io.github.sumi.imagej;
 
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.gui.Roi;
 import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 import io.github.sumi.pipeline.DenoiseOptions;
@@ -29,8 +30,9 @@ public final class ImageDenoiser {
      * @param planes how many were denoised
      * @param constant how many were left as they are since all of their pixels are equal
      * @param clipped pixels that the result's type could not hold
+     * @param notes lines for the Info: selection, RGB; may be empty
      */
-    public record Result(ImagePlus image, ImagePlus sd, double sigma, int planes, int constant, long clipped) {
+    public record Result(ImagePlus image, ImagePlus sd, double sigma, int planes, int constant, long clipped, String notes) {
     }
 
     private final Denoiser denoiser;
@@ -44,13 +46,23 @@ public final class ImageDenoiser {
         this.imageOptions = imageOptions;
     }
 
+    /** Denoises all pixels, whatever is selected. */
+    public Result denoise(ImagePlus input, Progress progress) {
+        return denoise(input, null, progress);
+    }
+
     /**
      * Denoises; the input stays as it is.
      *
-     * @throws IllegalArgumentException if the image can't be denoised: RGB, values that aren't finite, every plane constant
+     * @param selection pixels outside of it stay as they are, though the network sees them; null, or no area, for all pixels
+     * @throws IllegalArgumentException if the image can't be denoised: values that aren't finite, every plane constant
      */
-    public Result denoise(ImagePlus input, Progress progress) {
+    public Result denoise(ImagePlus input, Roi selection, Progress progress) {
+        if (input.getBitDepth() == 24) {
+            return denoiseRgb(input, selection, progress);
+        }
         imageOptions.check(input);
+        Selection inside = new Selection(selection, input);
         ImagePlus source = imageOptions.stack() ? input : Dressing.currentPlane(input);
         Map<Integer, Scaling> scalings = scalings(source, progress);
         if (scalings.isEmpty()) {
@@ -75,14 +87,25 @@ public final class ImageDenoiser {
             }
             Denoised result = denoiser.denoise(PlaneImages.image(plane), scaling, (index - 1) * options.samples(),
                     progress.part(done++, scalings.size()));
-            stack.addSlice(label, levels.convert(PlaneImages.processor(result.image())));
+            FloatProcessor image = PlaneImages.processor(result.image());
+            inside.keepOutside(image, plane);
+            stack.addSlice(label, levels.convert(image));
             if (sds != null) {
-                sds.addSlice(label, levels.deviation(PlaneImages.processor(result.sd())));
+                FloatProcessor sd = PlaneImages.processor(result.sd());
+                inside.keepOutside(sd, new FloatProcessor(sd.getWidth(), sd.getHeight()));
+                sds.addSlice(label, levels.deviation(sd));
             }
         }
         return new Result(Dressing.like(source, stack, "-denoised", levels.calibrated()),
                 sds == null ? null : Dressing.beside(source, sds, "-sd"), scalings.values().iterator().next().sigma(),
-                scalings.size(), included(source) - scalings.size(), levels.clipped());
+                scalings.size(), included(source) - scalings.size(), levels.clipped(), inside.note());
+    }
+
+    private Result denoiseRgb(ImagePlus input, Roi selection, Progress progress) {
+        ImagePlus source = imageOptions.stack() ? input : Dressing.currentPlane(input);
+        Result split = new ImageDenoiser(denoiser, options, imageOptions.ofStack()).denoise(RgbPlanes.split(source), selection, progress);
+        ImagePlus image = imageOptions.toFloat() ? split.image() : RgbPlanes.merge(split.image(), source, "-denoised");
+        return new Result(image, split.sd(), split.sigma(), split.planes(), split.constant(), split.clipped(), RgbPlanes.NOTE + split.notes());
     }
 
     private int included(ImagePlus source) {

@@ -28,6 +28,10 @@ final class MacroLine {
                 + tiles(model, options.tile(), options.overlap()) + "\");";
     }
 
+    static String film(Model model, String timesteps, long seed) {
+        return "run(\"DDPM Forward Diffusion...\", \"model=" + model(model) + " timesteps=" + timesteps + " seed=" + seed + "\");";
+    }
+
     /** The tile size that a run used. */
     static int tile(Model model, Integer tile) {
         return tile == null ? model.info().tile() : tile;

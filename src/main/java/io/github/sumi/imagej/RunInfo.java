@@ -26,10 +26,10 @@ public final class RunInfo {
                 Sumi mode: %s (%s), seed %d, tile %d
                 Sumi device: %s, %.1f ms per UNet call
                 Sumi planes: %d denoised, %d constant ones left as they are, %d clipped pixels
-                Sumi macro: %s
+                %sSumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), result.sigma(), options.sigma() == null ? " (estimated)" : "",
                 options.mode().key(), chain, options.seed(), MacroLine.tile(model, options.tile()), denoiser.device(), denoiser.msPerCall(),
-                result.planes(), result.constant(), result.clipped(), MacroLine.denoise(model, options, image));
+                result.planes(), result.constant(), result.clipped(), result.notes(), MacroLine.denoise(model, options, image));
         append(result.image(), text);
         if (result.sd() != null) {
             append(result.sd(), text);
@@ -45,6 +45,15 @@ public final class RunInfo {
                 Sumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), options.steps(), options.seed(),
                 MacroLine.tile(model, options.tile()), generator.device(), generator.msPerCall(), MacroLine.generate(model, options)));
+    }
+
+    /** Appends to the Info of a film: model, timesteps, seed, and a macro line that repeats it on the same plane. */
+    static void add(ImagePlus film, Model model, String timesteps, long seed) {
+        append(film, String.format(Locale.ROOT, """
+                Sumi model: %s@%d, SHA-256 %s
+                Sumi film: forward process, timesteps %s, seed %d
+                Sumi macro: %s
+                """, model.id(), model.info().version(), model.sha256(), timesteps, seed, MacroLine.film(model, timesteps, seed)));
     }
 
     private static void append(ImagePlus image, String text) {

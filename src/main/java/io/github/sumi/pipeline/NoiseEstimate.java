@@ -39,7 +39,7 @@ final class NoiseEstimate {
         return residuals[count / 2] / MAD_OF_NORMAL;
     }
 
-    private static double residual(float[] p, int i, int width) {
+    static double residual(float[] p, int i, int width) {
         double corners = (double) p[i - width - 1] + p[i - width + 1] + p[i + width - 1] + p[i + width + 1];
         double sides = (double) p[i - width] + p[i - 1] + p[i + 1] + p[i + width];
         return corners - 2 * sides + 4 * p[i];

@@ -66,7 +66,7 @@ public final class DdpmDenoise extends SumiCommand {
         ImageOptions imageOptions = ImageOptions.of(scope, channels, range, type);
         Model found = library().find(model);
         try (Denoiser denoiser = new Denoiser(found, options)) {
-            ImageDenoiser.Result result = new ImageDenoiser(denoiser, options, imageOptions).denoise(input, progress());
+            ImageDenoiser.Result result = new ImageDenoiser(denoiser, options, imageOptions).denoise(input, input.getRoi(), progress());
             RunInfo.add(result, found, options, imageOptions, denoiser);
             denoised = show(result.image());
             sd = result.sd() == null ? null : show(result.sd());
