@@ -11,6 +11,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 
 import numpy as np
 import onnx
@@ -55,9 +56,12 @@ def load(source: Path) -> Network:
     if source.is_dir():
         module, config, scheduler, multiple, whole_timesteps = load_unet(source)
         return Network(module, config, scheduler, multiple, None, torch.int64 if whole_timesteps else torch.float32)
-    state = torch.load(source, weights_only=True, map_location="cpu")
-    network = LocalUNet(**state["config"])
-    network.load_state_dict(state["ema"])
+    try:
+        state = torch.load(source, weights_only=True, map_location="cpu")
+        network = LocalUNet(**state["config"])
+        network.load_state_dict(state["ema"])
+    except (EOFError, KeyError, RuntimeError, TypeError, UnpicklingError) as fault:
+        raise ValueError("is no whole checkpoint of sumi_train.train; give RUN/checkpoint.pt or a folder that diffusers saved") from fault
     return Network(network.eval(), {"_class_name": "LocalUNet", **network.config}, SCHEDULER, network.size_multiple,
                    network.receptive_field)
 
@@ -164,6 +168,8 @@ def main(arguments=None) -> None:
                    "trainedFor": options.trained_for}
     try:
         difference = export(options.source, options.out, description, options.tile, options.overlap, options.overwrite)
+    except FileNotFoundError as missing:
+        raise SystemExit(f"{missing.filename or options.source} is missing") from None
     except ValueError as refusal:
         raise SystemExit(f"{options.source}: {refusal}") from None
     print(f"{options.out}: torch and onnxruntime differ by {difference:.2e} (allowed {TOLERANCE})")
