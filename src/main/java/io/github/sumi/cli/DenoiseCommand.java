@@ -102,7 +102,7 @@ final class DenoiseCommand implements Callable<Integer> {
             TiffFiles.save(result.sd(), sdFile, common.overwrite);
         }
         spec.commandLine().getOut().printf(Locale.ROOT, "%s: sigma %.4g, %d of %d planes on %s, %.1f s, %d clipped pixels%s%n", job.out(),
-                result.sigma(), result.planes(), input.getStackSize(), denoiser.device(), (System.nanoTime() - begin) / 1e9,
+                result.sigma(), result.planes(), input.getStackSize() * (input.getBitDepth() == 24 ? 3 : 1), denoiser.device(), (System.nanoTime() - begin) / 1e9,
                 result.clipped(), result.constant() == 0 ? "" : ", " + result.constant() + " constant planes left as they are");
     }
 }
