@@ -101,8 +101,9 @@ final class DenoiseCommand implements Callable<Integer> {
         if (result.sd() != null) {
             TiffFiles.save(result.sd(), sdFile, common.overwrite);
         }
+        int planes = input.getStackSize() * (input.getBitDepth() == 24 ? 3 : 1);
         spec.commandLine().getOut().printf(Locale.ROOT, "%s: sigma %.4g, %d of %d planes on %s, %.1f s, %d clipped pixels%s%n", job.out(),
-                result.sigma(), result.planes(), input.getStackSize() * (input.getBitDepth() == 24 ? 3 : 1), denoiser.device(), (System.nanoTime() - begin) / 1e9,
+                result.sigma(), result.planes(), planes, denoiser.device(), (System.nanoTime() - begin) / 1e9,
                 result.clipped(), result.constant() == 0 ? "" : ", " + result.constant() + " constant planes left as they are");
     }
 }

@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +35,11 @@ final class MacroCommand implements Callable<Integer> {
         if (!Files.isRegularFile(file)) {
             throw new IOException("There is no file " + file + ".");
         }
-        String fault = run(Files.readString(file), argument);
+        if (!file.toString().matches("(?i).*\\.(ijm|txt)")) {
+            throw new IOException(file + " is no ImageJ macro; sumi runs files whose names end in .ijm or .txt.");
+        }
+        // not readString, which refuses a file of another encoding for a letter in a comment
+        String fault = run(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), argument);
         if (fault != null) {
             spec.commandLine().getErr().println(file + " stopped before its end" + (fault.isEmpty() ? "." : ": " + fault));
             return Sumi.FAILED;

@@ -91,9 +91,11 @@ class MacroCommandTest {
     }
 
     @Test
-    void aMissingFileIsASentence() {
+    void aFileThatIsNoMacroIsASentence() {
         CommandLineRun run = new CommandLineRun();
         assertEquals(1, run.sumi("macro", folder.resolve("none.ijm")));
         assertTrue(run.said().contains("There is no file"), run.said());
+        assertEquals(1, run.sumi("macro", "README.md"));
+        assertTrue(run.said().contains("is no ImageJ macro"), run.said());
     }
 }
