@@ -67,7 +67,8 @@ public final class Sumi {
 
     /** Says in a sentence what went wrong and returns the exit code for it. */
     static int explain(Exception exception, PrintWriter err) {
-        if (exception instanceof CancellationException) {
+        // interrupted is what Ctrl-C did; ONNX Runtime then ends too, and what starts a network meanwhile fails
+        if (exception instanceof CancellationException || Thread.currentThread().isInterrupted()) {
             err.println("Cancelled; the file under way was not written.");
             return CANCELLED;
         }
