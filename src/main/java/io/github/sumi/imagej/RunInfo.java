@@ -22,12 +22,12 @@ public final class RunInfo {
                 : "ddpm, " + options.steps() + " steps" + (options.mode() == Mode.SAMPLE ? "" : ", " + options.samples() + " samples");
         String text = String.format(Locale.ROOT, """
                 Sumi model: %s@%d, SHA-256 %s
-                Sumi noise: gaussian, sigma %.6g%s
+                Sumi noise: %s%s
                 Sumi mode: %s (%s), seed %d, tile %d
                 Sumi device: %s, %.1f ms per UNet call
                 Sumi planes: %d denoised, %d constant ones left as they are, %d clipped pixels
                 %sSumi macro: %s
-                """, model.id(), model.info().version(), model.sha256(), result.sigma(), options.sigma() == null ? " (estimated)" : "",
+                """, model.id(), model.info().version(), model.sha256(), result.noise().model().describe(), estimated(result, options),
                 options.mode().key(), chain, options.seed(), MacroLine.tile(model, options.tile()), denoiser.device(), denoiser.msPerCall(),
                 result.planes(), result.constant(), result.clipped(), result.notes(), MacroLine.denoise(model, options, image));
         append(result.image(), text);
@@ -54,6 +54,13 @@ public final class RunInfo {
                 Sumi film: forward process, timesteps %s, seed %d
                 Sumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), timesteps, seed, MacroLine.film(model, timesteps, seed)));
+    }
+
+    private static String estimated(ImageDenoiser.Result result, DenoiseOptions options) {
+        if (options.noise() != null) {
+            return "";
+        }
+        return result.noise().confident() ? " (estimated)" : " (estimated with little confidence: check it, or give the noise yourself)";
     }
 
     private static void append(ImagePlus image, String text) {

@@ -61,15 +61,22 @@ final class SchedulerConfigReader {
         if (element == null || element.isJsonNull()) {
             return null;
         }
-        try {
-            double[] betas = new double[element.getAsJsonArray().size()];
-            for (int i = 0; i < betas.length; i++) {
-                betas[i] = element.getAsJsonArray().get(i).getAsDouble();
-            }
-            return betas;
-        } catch (IllegalStateException | NumberFormatException | UnsupportedOperationException e) {
+        if (!element.isJsonArray()) {
             throw fault("trained_betas", "a list of numbers");
         }
+        double[] betas = new double[element.getAsJsonArray().size()];
+        for (int i = 0; i < betas.length; i++) {
+            JsonElement beta = element.getAsJsonArray().get(i);
+            if (!isNumber(beta)) {
+                throw fault("trained_betas", "a list of numbers");
+            }
+            betas[i] = beta.getAsDouble();
+        }
+        return betas;
+    }
+
+    private static boolean isNumber(JsonElement element) {
+        return element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber();
     }
 
     private boolean has(String key) {
@@ -93,7 +100,7 @@ final class SchedulerConfigReader {
             return fallback;
         }
         JsonElement element = json.get(key);
-        if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isNumber() || !Double.isFinite(element.getAsDouble())) {
+        if (!isNumber(element) || !Double.isFinite(element.getAsDouble())) {
             throw fault(key, "a finite number");
         }
         return element.getAsDouble();
@@ -129,7 +136,8 @@ final class SchedulerConfigReader {
     }
 
     private IllegalArgumentException fault(String key, String needed) {
-        String value = String.valueOf(json.get(key));
+        // a list or object could be nested without end
+        String value = json.get(key).isJsonPrimitive() ? json.get(key).toString() : "a list or object";
         return new IllegalArgumentException("\"" + key + "\" is " + (value.length() > 60 ? value.substring(0, 60) + "..." : value)
                 + "; it must be " + needed + ".");
     }
