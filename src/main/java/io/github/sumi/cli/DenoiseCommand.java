@@ -15,6 +15,7 @@ import io.github.sumi.pipeline.NoiseModel;
 import io.github.sumi.pipeline.Sampling;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -87,7 +88,7 @@ final class DenoiseCommand implements Callable<Integer> {
             for (Jobs.Job job : jobs) {
                 try {
                     denoise(job, model, options, imageOptions, denoiser);
-                } catch (IOException | IllegalArgumentException | ModelException e) {
+                } catch (IOException | UncheckedIOException | IllegalArgumentException | ModelException e) {
                     err.println(jobs.size() == 1 ? e.getMessage() : job.in() + ": " + e.getMessage());
                     worst = jobs.size() == 1 && e instanceof IllegalArgumentException ? Sumi.USAGE : Sumi.FAILED;
                 }
@@ -104,19 +105,26 @@ final class DenoiseCommand implements Callable<Integer> {
         }
         ImagePlus input = TiffFiles.open(job.in());
         long begin = System.nanoTime();
-        ImageDenoiser.Result result;
+        try (ImageDenoiser.Result result = denoise(input, options, imageOptions, denoiser)) {
+            RunInfo.add(result, model, options, imageOptions, denoiser);
+            if (!denoiser.memoryNote().isEmpty()) {
+                spec.commandLine().getErr().println(job.in() + ": " + denoiser.memoryNote());
+            }
+            TiffFiles.save(result.image(), job.out(), common.overwrite);
+            if (result.sd() != null) {
+                TiffFiles.save(result.sd(), sdFile, common.overwrite);
+            }
+            int planes = input.getStackSize() * (input.getBitDepth() == 24 ? 3 : 1);
+            spec.commandLine().getOut().printf(Locale.ROOT, "%s: %s, %d of %d planes on %s, %.1f s, %d clipped pixels%s%s%n", job.out(),
+                    result.noise().model().describe(), result.planes(), planes, denoiser.device(), (System.nanoTime() - begin) / 1e9,
+                    result.clipped(), result.noise().confident() ? "" : ", the noise is uncertain",
+                    result.constant() == 0 ? "" : ", " + result.constant() + " constant planes left as they are");
+        }
+    }
+
+    private ImageDenoiser.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions, Denoiser denoiser) {
         try (ConsoleProgress progress = new ConsoleProgress(input.getTitle(), spec.commandLine().getErr())) {
-            result = new ImageDenoiser(denoiser, options, imageOptions).denoise(input, progress);
+            return new ImageDenoiser(denoiser, options, imageOptions).denoise(input, progress);
         }
-        RunInfo.add(result, model, options, imageOptions, denoiser);
-        TiffFiles.save(result.image(), job.out(), common.overwrite);
-        if (result.sd() != null) {
-            TiffFiles.save(result.sd(), sdFile, common.overwrite);
-        }
-        int planes = input.getStackSize() * (input.getBitDepth() == 24 ? 3 : 1);
-        spec.commandLine().getOut().printf(Locale.ROOT, "%s: %s, %d of %d planes on %s, %.1f s, %d clipped pixels%s%s%n", job.out(),
-                result.noise().model().describe(), result.planes(), planes, denoiser.device(), (System.nanoTime() - begin) / 1e9,
-                result.clipped(), result.noise().confident() ? "" : ", the noise is uncertain",
-                result.constant() == 0 ? "" : ", " + result.constant() + " constant planes left as they are");
     }
 }

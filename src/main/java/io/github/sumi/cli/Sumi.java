@@ -5,6 +5,7 @@ import io.github.sumi.imagej.About;
 import io.github.sumi.model.ModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -76,7 +77,7 @@ public final class Sumi {
             err.println(exception.getMessage());
             return USAGE;
         }
-        if (exception instanceof ModelException || exception instanceof IOException) {
+        if (exception instanceof ModelException || exception instanceof IOException || exception instanceof UncheckedIOException) {
             err.println(exception.getMessage());
             return FAILED;
         }

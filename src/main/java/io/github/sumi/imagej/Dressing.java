@@ -39,6 +39,13 @@ final class Dressing {
         return plane;
     }
 
+    /** The same planes as an image of its own, which stays when the input is closed. */
+    static ImagePlus snapshot(ImagePlus input) {
+        ImagePlus copy = like(input, input.getStack(), "", false);
+        copy.setTitle(input.getTitle());
+        return copy;
+    }
+
     private static ImagePlus framed(ImagePlus input, int index, ImageProcessor pixels) {
         ImageStack stack = new ImageStack(input.getWidth(), input.getHeight());
         stack.addSlice(input.hasImageStack() ? input.getStack().getSliceLabel(index) : null, pixels);

@@ -29,6 +29,11 @@ final class GreyLevels {
         return density != null;
     }
 
+    /** Bytes of a pixel of the result. */
+    int bytesPerPixel() {
+        return bitDepth / Byte.SIZE;
+    }
+
     /** Pixels of the result from raw grey values, which are overwritten. */
     ImageProcessor convert(FloatProcessor raw) {
         float[] in = (float[]) raw.getPixels();

@@ -35,7 +35,17 @@ public final class ImageDenoiser {
      * @param clipped pixels that the result's type could not hold
      * @param notes lines for the Info: selection, RGB; may be empty
      */
-    public record Result(ImagePlus image, ImagePlus sd, NoiseFit noise, int planes, int constant, long clipped, String notes) {
+    public record Result(ImagePlus image, ImagePlus sd, NoiseFit noise, int planes, int constant, long clipped, String notes)
+            implements AutoCloseable {
+
+        /** Frees what large results have on disk at once; their pixels are lost. It would be freed later by itself. */
+        @Override
+        public void close() {
+            SpooledStack.release(image.getStack());
+            if (sd != null) {
+                SpooledStack.release(sd.getStack());
+            }
+        }
     }
 
     private final Denoiser denoiser;
@@ -55,10 +65,12 @@ public final class ImageDenoiser {
     }
 
     /**
-     * Denoises; the input stays as it is.
+     * Denoises; the input stays as it is, and may be closed meanwhile. The planes of the result of a virtual stack, or of one
+     * that would fill the memory, are in a temporary file.
      *
      * @param selection pixels outside of it stay as they are, though the network sees them; null, or no area, for all pixels
      * @throws IllegalArgumentException if the image can't be denoised: values that aren't finite, every plane constant
+     * @throws java.io.UncheckedIOException in a sentence, if planes can't be read, or kept in the temporary file
      */
     public Result denoise(ImagePlus input, Roi selection, Progress progress) {
         if (input.getBitDepth() == 24) {
@@ -66,15 +78,34 @@ public final class ImageDenoiser {
         }
         imageOptions.check(input);
         Selection inside = new Selection(selection, input);
-        ImagePlus source = imageOptions.stack() ? input : Dressing.currentPlane(input);
+        ImagePlus source = source(input);
         Map<Integer, NoiseFit> noises = noises(source, progress);
         Map<Integer, Scaling> scalings = scalings(source, noises, progress);
         if (scalings.isEmpty()) {
             throw new IllegalArgumentException("The image " + input.getTitle() + " is constant: all pixels are equal, so there is nothing to denoise.");
         }
         GreyLevels levels = new GreyLevels(source, imageOptions.toFloat());
-        ImageStack stack = new ImageStack(source.getWidth(), source.getHeight());
-        ImageStack sds = options.mode() == Mode.UNCERTAINTY ? new ImageStack(source.getWidth(), source.getHeight()) : null;
+        ImageStack stack = SpooledStack.like(source, source.getStackSize(), levels.bytesPerPixel());
+        ImageStack sds = null;
+        try {
+            sds = options.mode() == Mode.UNCERTAINTY ? SpooledStack.like(source, source.getStackSize(), Float.BYTES) : null;
+            fill(stack, sds, source, scalings, levels, inside, progress);
+            return new Result(Dressing.like(source, stack, "-denoised", levels.calibrated()),
+                    sds == null ? null : Dressing.beside(source, sds, "-sd"), noises.values().iterator().next(),
+                    scalings.size(), included(source) - scalings.size(), levels.clipped(), inside.note());
+        } catch (RuntimeException | Error e) {
+            SpooledStack.release(stack);
+            SpooledStack.release(sds);
+            throw e;
+        }
+    }
+
+    private ImagePlus source(ImagePlus input) {
+        return imageOptions.stack() && input.getStackSize() > 1 ? Dressing.snapshot(input) : Dressing.currentPlane(input);
+    }
+
+    private void fill(ImageStack stack, ImageStack sds, ImagePlus source, Map<Integer, Scaling> scalings, GreyLevels levels,
+            Selection inside, Progress progress) {
         int done = 0;
         for (int index = 1; index <= source.getStackSize(); index++) {
             progress.check();
@@ -100,15 +131,22 @@ public final class ImageDenoiser {
                 sds.addSlice(label, levels.deviation(sd));
             }
         }
-        return new Result(Dressing.like(source, stack, "-denoised", levels.calibrated()),
-                sds == null ? null : Dressing.beside(source, sds, "-sd"), noises.values().iterator().next(),
-                scalings.size(), included(source) - scalings.size(), levels.clipped(), inside.note());
     }
 
     private Result denoiseRgb(ImagePlus input, Roi selection, Progress progress) {
-        ImagePlus source = imageOptions.stack() ? input : Dressing.currentPlane(input);
-        Result split = new ImageDenoiser(denoiser, options, imageOptions.ofStack()).denoise(RgbPlanes.split(source), selection, progress);
-        ImagePlus image = imageOptions.toFloat() ? split.image() : RgbPlanes.merge(split.image(), source, "-denoised");
+        ImagePlus source = source(input);
+        ImagePlus channels = RgbPlanes.split(source);
+        Result split;
+        try {
+            split = new ImageDenoiser(denoiser, options, imageOptions.ofStack()).denoise(channels, selection, progress);
+        } finally {
+            SpooledStack.release(channels.getStack());
+        }
+        ImagePlus image = split.image();
+        if (!imageOptions.toFloat()) {
+            image = RgbPlanes.merge(split.image(), source, "-denoised");
+            SpooledStack.release(split.image().getStack());
+        }
         return new Result(image, split.sd(), split.noise(), split.planes(), split.constant(), split.clipped(), RgbPlanes.NOTE + split.notes());
     }
 

@@ -45,7 +45,7 @@ public final class ImageGenerator {
             result.setDimensions(1, options.count(), frames);
             result.setOpenAsHyperStack(options.count() > 1 && frames > 1);
             result.setDisplayRange(0, WHITE);
-            RunInfo.add(result, model, options, generator);
+            RunInfo.add(result, model, generator);
             return result;
         }
     }

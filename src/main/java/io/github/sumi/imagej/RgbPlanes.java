@@ -20,7 +20,7 @@ final class RgbPlanes {
 
     /** Red, green and blue as channels, with all that belongs to the image. */
     static ImagePlus split(ImagePlus rgb) {
-        ImageStack stack = new ImageStack(rgb.getWidth(), rgb.getHeight());
+        ImageStack stack = SpooledStack.like(rgb, COLORS * rgb.getStackSize(), Byte.BYTES);
         for (int index = 1; index <= rgb.getStackSize(); index++) {
             ColorProcessor pixels = (ColorProcessor) rgb.getStack().getProcessor(index);
             for (int color = 1; color <= COLORS; color++) {
@@ -40,7 +40,7 @@ final class RgbPlanes {
 
     /** One RGB image from the channels of a result, with all that belongs to the image that was split. */
     static ImagePlus merge(ImagePlus channels, ImagePlus rgb, String suffix) {
-        ImageStack stack = new ImageStack(rgb.getWidth(), rgb.getHeight());
+        ImageStack stack = SpooledStack.like(rgb, rgb.getStackSize(), Integer.BYTES);
         for (int index = 0; index < rgb.getStackSize(); index++) {
             ColorProcessor pixels = new ColorProcessor(rgb.getWidth(), rgb.getHeight());
             for (int color = 1; color <= COLORS; color++) {

@@ -17,7 +17,8 @@ public final class RunInfo {
     }
 
     /** Appends to the Info of the results: model, noise, mode, seed, tile, device, time, and a macro line that repeats it. */
-    public static void add(ImageDenoiser.Result result, Model model, DenoiseOptions options, ImageOptions image, Denoiser denoiser) {
+    public static void add(ImageDenoiser.Result result, Model model, DenoiseOptions asked, ImageOptions image, Denoiser denoiser) {
+        DenoiseOptions options = denoiser.used(asked);
         String chain = options.mode() == Mode.MEAN ? "1 UNet evaluation"
                 : denoiser.sampler() + ", " + options.steps() + " steps" + (options.mode() == Mode.SAMPLE ? "" : ", " + options.samples() + " samples");
         String text = String.format(Locale.ROOT, """
@@ -29,7 +30,7 @@ public final class RunInfo {
                 %sSumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), result.noise().model().describe(), estimated(result, options),
                 options.mode().key(), chain, options.seed(), MacroLine.tile(model, options.tile()), denoiser.device(), denoiser.msPerCall(),
-                result.planes(), result.constant(), result.clipped(), result.notes(), MacroLine.denoise(model, options, image));
+                result.planes(), result.constant(), result.clipped(), result.notes() + memory(denoiser.memoryNote()), MacroLine.denoise(model, options, image));
         append(result.image(), text);
         if (result.sd() != null) {
             append(result.sd(), text);
@@ -37,14 +38,16 @@ public final class RunInfo {
     }
 
     /** Appends to the Info of generated images: model, chain, seed, tile, device, time, and a macro line that repeats it. */
-    public static void add(ImagePlus generated, Model model, GenerateOptions options, Generator generator) {
+    public static void add(ImagePlus generated, Model model, Generator generator) {
+        GenerateOptions options = generator.used();
         append(generated, String.format(Locale.ROOT, """
                 Sumi model: %s@%d, SHA-256 %s
                 Sumi chain: %s, %d steps, seed %d, tile %d
                 Sumi device: %s, %.1f ms per UNet call
-                Sumi macro: %s
+                %sSumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), generator.sampler(), options.steps(), options.seed(),
-                MacroLine.tile(model, options.tile()), generator.device(), generator.msPerCall(), MacroLine.generate(model, options)));
+                MacroLine.tile(model, options.tile()), generator.device(), generator.msPerCall(),
+                memory(generator.memoryNote()), MacroLine.generate(model, options)));
     }
 
     /** Appends to the Info of a film: model, timesteps, seed, and a macro line that repeats it on the same plane. */
@@ -54,6 +57,10 @@ public final class RunInfo {
                 Sumi film: forward process, timesteps %s, seed %d
                 Sumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), timesteps, seed, MacroLine.film(model, timesteps, seed)));
+    }
+
+    private static String memory(String note) {
+        return note.isEmpty() ? "" : "Sumi " + note + "\n";
     }
 
     private static String estimated(ImageDenoiser.Result result, DenoiseOptions options) {

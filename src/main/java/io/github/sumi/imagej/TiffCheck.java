@@ -55,10 +55,10 @@ final class TiffCheck {
     /**
      * Reads the directories and holds what they declare against the file.
      *
-     * @return how many planes the file declares
+     * @return its directories
      * @throws IOException in a sentence, naming the file
      */
-    static int planes(Path file) throws IOException {
+    static FileInfo[] parts(Path file) throws IOException {
         FileInfo[] parts = decode(file);
         long length = Files.size(file);
         int planes = 0;
@@ -77,7 +77,7 @@ final class TiffCheck {
             }
             planes += Math.max(1, part.nImages);
         }
-        return planes;
+        return parts;
     }
 
     private static FileInfo[] decode(Path file) throws IOException {

@@ -3,6 +3,7 @@ package io.github.sumi.imagej;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.VirtualStack;
 import ij.io.FileInfo;
 import ij.io.FileSaver;
 import ij.io.Opener;
@@ -11,26 +12,36 @@ import ij.io.TiffEncoder;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** TIFF files by ImageJ's own reader and writer: never a dialog, never half a file. */
 public final class TiffFiles {
+
+    /** Stacks of more than this part of the memory that Java may take are read plane by plane. */
+    private static final int PART_OF_MEMORY = 4;
 
     private TiffFiles() {
     }
 
     /**
-     * Opens a TIFF with everything that ImageJ keeps in it.
+     * Opens a TIFF with everything that ImageJ keeps in it; a stack that would fill the memory as a virtual one.
      *
      * @throws IOException in a sentence, if it is missing, a folder, empty, damaged or not a TIFF
      */
     public static ImagePlus open(Path file) throws IOException {
+        return open(file, Runtime.getRuntime().maxMemory() / PART_OF_MEMORY);
+    }
+
+    /** @param most bytes of pixels that are read into memory */
+    static ImagePlus open(Path file, long most) throws IOException {
         if (Files.isDirectory(file)) {
             throw new IOException(file + " is a folder; needed is a TIFF file.");
         }
@@ -40,14 +51,16 @@ public final class TiffFiles {
         if (Files.size(file) == 0) {
             throw new IOException(file + " is empty; copy it again.");
         }
-        int planes = TiffCheck.planes(file);
+        FileInfo[] parts = TiffCheck.parts(file);
+        long planes = Stream.of(parts).mapToLong(part -> Math.max(1, part.nImages)).sum();
+        boolean virtual = TiffStack.fits(parts) && planes * parts[0].width * parts[0].height * parts[0].getBytesPerPixel() > most;
         ImagePlus image;
         try {
             // ImageJ would print a fault and return black pixels
             IJ.setExceptionHandler(fault -> {
                 throw new IllegalStateException(fault.getMessage(), fault);
             });
-            image = new Opener().openTiff(file.toAbsolutePath().getParent() + "/", file.getFileName().toString());
+            image = virtual ? TiffStack.open(parts) : new Opener().openTiff(file.toAbsolutePath().getParent() + "/", file.getFileName().toString());
         } catch (RuntimeException | OutOfMemoryError e) {
             throw TiffCheck.damaged(file, e);
         } finally {
@@ -99,6 +112,8 @@ public final class TiffFiles {
             Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (ClosedByInterruptException e) {
             throw new CancellationException("Cancelled.");
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         } catch (IOException e) {
             throw new IOException(file + " can't be written (" + e.getMessage() + "). Is the disk full?", e);
         } finally {
@@ -112,16 +127,15 @@ public final class TiffFiles {
         int planes = image.getStackSize();
         info.nImages = planes;
         info.pixels = planes == 1 ? image.getProcessor().getPixels() : image.getStack().getImageArray();
+        info.virtualStack = planes > 1 && image.getStack() instanceof VirtualStack stack ? stack : null;
         FileSaver saver = new FileSaver(image);
         info.description = saver.getDescriptionString();
         info.info = image.getInfoProperty();
         info.roi = image.getRoi() == null ? null : RoiEncoder.saveAsByteArray(image.getRoi());
         info.overlay = FileSaver.getOverlay(image);
         info.properties = image.getPropertiesAsArray();
-        if (planes > 1) {
-            info.sliceLabels = Arrays.copyOf(image.getStack().getSliceLabels(), planes, String[].class);
-        } else if (image.getStack().getSliceLabel(1) != null) {
-            info.sliceLabels = new String[] {image.getStack().getSliceLabel(1)};
+        if (planes > 1 || image.getStack().getSliceLabel(1) != null) {
+            info.sliceLabels = IntStream.rangeClosed(1, planes).mapToObj(image.getStack()::getSliceLabel).toArray(String[]::new);
         }
         if (image.isComposite()) {
             saver.saveDisplayRangesAndLuts(image, info);

@@ -5,9 +5,13 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import java.util.concurrent.CancellationException;
+import java.util.regex.Pattern;
 
 /** Loading ONNX Runtime, and its faults put into words. */
 final class OnnxRuntime {
+
+    /** The runtime has no code of its own for this. */
+    private static final Pattern MEMORY = Pattern.compile("(?i)bad_alloc|failed to allocate|allocation fail|(out of|available) memory");
 
     private OnnxRuntime() {
     }
@@ -91,8 +95,10 @@ final class OnnxRuntime {
         if (endsWithJvm(text)) {
             return new CancellationException("Cancelled.");
         }
-        String remedy = text.contains("alloc") || text.contains("memory") ? "Choose a smaller tile"
-                : "It may not be what sumi.json and unet/config.json say (channels, sizeMultiple). Export it again";
-        return new ModelException(file + " failed while it ran (" + text + "). " + remedy + ".", e);
+        if (MEMORY.matcher(text).find()) {
+            return new MemoryException(file + " found too little memory (" + text + "). Choose a smaller tile.", e);
+        }
+        return new ModelException(file + " failed while it ran (" + text + "). It may not be what sumi.json and unet/config.json say"
+                + " (channels, sizeMultiple). Export it again.", e);
     }
 }

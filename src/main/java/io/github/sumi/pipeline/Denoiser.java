@@ -44,6 +44,7 @@ public final class Denoiser implements AutoCloseable {
     private final SchedulerConfig chain;
     private final NoiseSchedule schedule;
     private final NoiseField noise;
+    private final Tiles tiles;
     private final OnnxNoisePredictor network;
     private final TimedPredictor unet;
 
@@ -63,6 +64,7 @@ public final class Denoiser implements AutoCloseable {
             throw new ModelException("Model " + model.id() + " works on images of " + model.info().inChannels()
                     + " channels; denoising needs a model of one channel.");
         }
+        this.tiles = Tiles.of(model.info(), options.tile(), options.overlap());
         this.network = model.open();
         this.unet = new TimedPredictor(network);
     }
@@ -135,7 +137,7 @@ public final class Denoiser implements AutoCloseable {
     }
 
     private NoisePredictor tiled(Progress progress) {
-        return Tiles.of(unet, model.info(), options.tile(), options.overlap(), progress);
+        return new TiledNoisePredictor(unet, tiles, progress);
     }
 
     /** E[x_0 | y] by one evaluation. */
@@ -187,6 +189,16 @@ public final class Denoiser implements AutoCloseable {
         long begin = System.nanoTime();
         network.predict(x, 0, output);
         return options.evaluations() * (System.nanoTime() - begin) / 1e9 * 1e6 / ((double) size * size);
+    }
+
+    /** What repeats what was really done: the options, with a smaller tile where memory was short. */
+    public DenoiseOptions used(DenoiseOptions asked) {
+        return tiles.smaller() ? asked.withTile(tiles.tile()).withOverlap(tiles.overlap()) : asked;
+    }
+
+    /** What memory forced so far, such as "memory was short: tiles of 256 instead of 512"; empty if nothing. */
+    public String memoryNote() {
+        return tiles.note();
     }
 
     /** Calls of the network so far. */

@@ -26,6 +26,7 @@ public final class Generator implements AutoCloseable {
     private final Model model;
     private final SchedulerConfig config;
     private final Scheduler scheduler;
+    private final Tiles tiles;
     private final OnnxNoisePredictor network;
     private final TimedPredictor unet;
 
@@ -38,6 +39,7 @@ public final class Generator implements AutoCloseable {
         this.options = options;
         this.config = options.sampling().of(model.scheduler());
         this.scheduler = Schedulers.of(config, options.steps());
+        this.tiles = Tiles.of(model.info(), options.tile(), options.overlap());
         this.network = model.open();
         this.unet = new TimedPredictor(network);
     }
@@ -76,7 +78,7 @@ public final class Generator implements AutoCloseable {
             films.add(new ArrayList<>());
         }
         int steps = scheduler.timesteps().length;
-        NoisePredictor tiled = Tiles.of(unet, model.info(), options.tile(), options.overlap(), progress.parts(steps));
+        NoisePredictor tiled = new TiledNoisePredictor(unet, tiles, progress.parts(steps));
         new ReverseProcess(scheduler, tiled).run(x, noise.from(first), progress, (step, now) -> {
             while (films.get(0).size() < frames && step == frameStep(films.get(0).size(), frames, steps)) {
                 for (int sample = 0; sample < count; sample++) {
@@ -105,6 +107,16 @@ public final class Generator implements AutoCloseable {
     /** What takes the steps. */
     public String sampler() {
         return config.describe();
+    }
+
+    /** What repeats what was really done: the options, with a smaller tile where memory was short. */
+    public GenerateOptions used() {
+        return tiles.smaller() ? options.withTiles(tiles.tile(), tiles.overlap()) : options;
+    }
+
+    /** What memory forced so far, such as "memory was short: tiles of 256 instead of 512"; empty if nothing. */
+    public String memoryNote() {
+        return tiles.note();
     }
 
     /** What ran the network. */

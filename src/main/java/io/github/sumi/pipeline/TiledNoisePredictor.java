@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.pipeline;
 
+import io.github.sumi.model.MemoryException;
 import io.github.sumi.model.ModelException;
 import io.github.sumi.model.NoisePredictor;
 import io.github.sumi.schedule.Tensor;
@@ -10,19 +11,17 @@ import java.nio.FloatBuffer;
  * A noise predictor of any size: cuts the sample into overlapping tiles of one shape, predicts them in batches and
  * blends the predictions. Tiles lie on the network's grid ({@link NoisePredictor#sizeMultiple}); beyond the image they
  * see its reflection. Where tiles overlap, the outer quarter of the overlap is dropped and the middle half is faded over,
- * so with a local network and an overlap of four receptive fields the result is that of the whole image.
+ * so with a local network and an overlap of four receptive fields the result is that of the whole image. Where memory is
+ * short it predicts again with fewer tiles at once, then with smaller ones.
  */
 public final class TiledNoisePredictor implements NoisePredictor {
 
-    /** Pixels that go through the network at once: enough to keep the processor busy, small in memory. */
-    private static final int BATCH_PIXELS = 1 << 16;
-
     private final NoisePredictor unet;
-    private final int tile;
-    private final int overlap;
+    private final Tiles layout;
     private final Progress progress;
     private Tensor tiles;
     private Tensor predictions;
+    private double reached;
 
     /**
      * @param unet a network for tiles
@@ -31,14 +30,14 @@ public final class TiledNoisePredictor implements NoisePredictor {
      * @param progress comes to 1 in each prediction
      */
     public TiledNoisePredictor(NoisePredictor unet, int tile, int overlap, Progress progress) {
+        this(unet, new Tiles(tile, overlap, unet.sizeMultiple()), progress);
+    }
+
+    /** @param layout smaller after a prediction for which memory was short */
+    TiledNoisePredictor(NoisePredictor unet, Tiles layout, Progress progress) {
         this.unet = unet;
-        this.tile = TileAxis.roundUp(tile, unet.sizeMultiple());
-        this.overlap = overlap;
+        this.layout = layout;
         this.progress = progress;
-        if (overlap < 0 || overlap > this.tile - unet.sizeMultiple()) {
-            throw new IllegalArgumentException("overlap is " + overlap + "; with tiles of " + this.tile
-                    + " it must be from 0 to " + (this.tile - unet.sizeMultiple()) + ".");
-        }
     }
 
     @Override
@@ -64,14 +63,30 @@ public final class TiledNoisePredictor implements NoisePredictor {
 
     @Override
     public void predict(Tensor sample, double timestep, Tensor output) {
-        TileAxis rows = TileAxis.of(sample.h(), tile, overlap, unet.sizeMultiple());
-        TileAxis columns = TileAxis.of(sample.w(), tile, overlap, unet.sizeMultiple());
+        reached = 0;
+        boolean done = false;
+        while (!done) {
+            TileAxis rows = layout.axis(sample.h());
+            TileAxis columns = layout.axis(sample.w());
+            int total = sample.n() * rows.count() * columns.count();
+            int batch = Math.min(total, layout.batch(rows.length() * columns.length()));
+            try {
+                predict(sample, timestep, output, rows, columns, batch);
+                done = true;
+            } catch (MemoryException | OutOfMemoryError e) {
+                tiles = null;
+                predictions = null;
+                layout.shrink(batch, Math.max(rows.length(), columns.length()), e);
+            }
+        }
+    }
+
+    private void predict(Tensor sample, double timestep, Tensor output, TileAxis rows, TileAxis columns, int batch) {
         int perSample = rows.count() * columns.count();
         int total = sample.n() * perSample;
-        int batch = Math.min(total, Math.max(1, BATCH_PIXELS / (rows.length() * columns.length())));
         if (perSample == 1 && batch >= total && rows.length() == sample.h() && columns.length() == sample.w()) {
             call(sample, timestep, output, sample, rows, columns, 0);
-            progress.update(1);
+            update(1);
             return;
         }
         zero(output.buffer());
@@ -88,8 +103,14 @@ public final class TiledNoisePredictor implements NoisePredictor {
                 blend(output, (first + i) / perSample, rows, (first + i) % perSample / columns.count(),
                         columns, (first + i) % columns.count(), i);
             }
-            progress.update((first + count) / (double) total);
+            update((first + count) / (double) total);
         }
+    }
+
+    /** Never falls, also when the same prediction begins again. */
+    private void update(double fraction) {
+        reached = Math.max(reached, fraction);
+        progress.update(reached);
     }
 
     private void allocate(int n, int h, int w) {

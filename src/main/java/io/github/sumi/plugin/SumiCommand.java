@@ -10,6 +10,7 @@ import io.github.sumi.imagej.Titles;
 import io.github.sumi.model.ModelException;
 import io.github.sumi.model.ModelLibrary;
 import io.github.sumi.pipeline.Progress;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -40,7 +41,7 @@ abstract class SumiCommand extends ContextCommand {
             execute();
         } catch (CancellationException e) {
             stop("Cancelled.");
-        } catch (IllegalArgumentException | ModelException e) {
+        } catch (IllegalArgumentException | ModelException | UncheckedIOException e) {
             stop(e.getMessage());
         } catch (OutOfMemoryError e) {
             stop("Memory ran out. Close other images, raise the limit in Edit > Options > Memory & Threads, or process fewer planes.");

@@ -96,6 +96,32 @@ class ImageDenoiserTest {
         assertTrue(message.contains("constant"), message);
     }
 
+    /** The user closes the image meanwhile: ImageJ takes its pixels away. */
+    @Test
+    void anInputThatIsClosedMeanwhileIsDenoised() {
+        ImagePlus expected = denoise(image(textured(100), textured(900)), SIGMA, ImageOptions.defaults()).image();
+        for (ImagePlus input : new ImagePlus[] {image(textured(100), textured(900)), new ImagePlus("cells.tif", textured(100))}) {
+            Progress closing = new Progress() {
+                @Override
+                public void update(double fraction) {
+                    input.close();
+                }
+
+                @Override
+                public boolean cancelled() {
+                    return false;
+                }
+            };
+            try (Denoiser denoiser = new Denoiser(MODEL, SIGMA)) {
+                ImagePlus result = new ImageDenoiser(denoiser, SIGMA, ImageOptions.defaults()).denoise(input, closing).image();
+                assertEquals("cells-denoised", result.getTitle());
+                if (result.getStackSize() == 2) {
+                    assertArrayEquals((short[]) expected.getStack().getPixels(2), (short[]) result.getStack().getPixels(2));
+                }
+            }
+        }
+    }
+
     @Test
     void scopePlaneGivesTheCurrentPlaneAlone() {
         ImagePlus stack = image(textured(100), textured(900), textured(1700), textured(2500));

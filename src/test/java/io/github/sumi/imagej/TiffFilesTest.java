@@ -10,11 +10,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import ij.CompositeImage;
 import ij.ImagePlus;
+import ij.ImageStack;
+import ij.gui.Overlay;
+import ij.gui.Roi;
 import ij.process.ByteProcessor;
 import ij.process.FloatProcessor;
+import ij.process.LUT;
+import ij.process.ShortProcessor;
+import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -74,6 +82,50 @@ class TiffFilesTest {
     void soundFilesOpen() throws IOException {
         assertArrayEquals(ramp(), (byte[]) TiffFiles.open(tiff("plain.tif", NONE, ramp())).getProcessor().getPixels());
         assertArrayEquals(ramp(), (byte[]) TiffFiles.open(tiff("deflated.tif", DEFLATE, deflated())).getProcessor().getPixels());
+    }
+
+    /** Read plane by plane, an image is what it is when read at once. */
+    @Test
+    void aVirtualHyperstackIsTheWholeOne() throws IOException {
+        ImageStack stack = new ImageStack(9, 7);
+        for (int i = 0; i < 12; i++) {
+            ShortProcessor plane = new ShortProcessor(9, 7);
+            plane.set(i, 500 + i);
+            stack.addSlice("plane " + i, plane);
+        }
+        ImagePlus plain = new ImagePlus("hyper", stack);
+        plain.setDimensions(2, 3, 2);
+        CompositeImage hyper = new CompositeImage(plain, CompositeImage.COMPOSITE);
+        hyper.setChannelLut(LUT.createLutFromColor(Color.CYAN), 2);
+        hyper.setPosition(2, 1, 1);
+        hyper.setDisplayRange(3, 400);
+        hyper.getCalibration().pixelWidth = 0.25;
+        hyper.getCalibration().setUnit("micron");
+        hyper.setProperty("Info", "microscope 7");
+        hyper.setProp("objective", "63x");
+        hyper.setOverlay(new Overlay(new Roi(1, 1, 3, 3)));
+        hyper.setRoi(new Roi(2, 2, 5, 4));
+        Path file = folder.resolve("hyper.tif");
+        TiffFiles.save(hyper, file, false);
+        CompositeImage whole = (CompositeImage) TiffFiles.open(file);
+        CompositeImage virtual = (CompositeImage) TiffFiles.open(file, 100);
+        assertTrue(virtual.getStack().isVirtual() && !whole.getStack().isVirtual());
+        assertArrayEquals(whole.getDimensions(), virtual.getDimensions());
+        assertEquals(whole.getMode(), virtual.getMode());
+        assertEquals(whole.getCalibration().toString().replaceAll("@\\w+", ""), virtual.getCalibration().toString().replaceAll("@\\w+", ""));
+        assertEquals(whole.getInfoProperty(), virtual.getInfoProperty());
+        assertArrayEquals(whole.getPropertiesAsArray(), virtual.getPropertiesAsArray());
+        assertEquals(whole.getRoi().getBounds(), virtual.getRoi().getBounds());
+        assertEquals(1, virtual.getOverlay().size());
+        assertEquals(400, virtual.getChannelLut(2).max);
+        assertEquals(whole.getChannelLut(2), virtual.getChannelLut(2));
+        for (int n = 1; n <= 12; n++) {
+            assertArrayEquals((short[]) whole.getStack().getPixels(n), (short[]) virtual.getStack().getPixels(n));
+            assertEquals(whole.getStack().getSliceLabel(n), virtual.getStack().getSliceLabel(n));
+        }
+        Files.delete(file);
+        String message = assertThrows(UncheckedIOException.class, () -> virtual.getStack().getProcessor(5)).getMessage();
+        assertTrue(message.contains("Plane 5") && message.contains("hyper.tif"), message);
     }
 
     @Test

@@ -3,9 +3,11 @@ package io.github.sumi.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnxruntime.OrtException;
 import io.github.sumi.schedule.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -123,5 +125,15 @@ class OnnxFaultsTest {
                 }
             }
         }
+    }
+
+    @Test
+    void tooLittleMemoryIsToldFromOtherFaults() {
+        for (String text : new String[] {"Non-zero status code returned while running Conv node: std::bad_alloc",
+            "Failed to allocate memory for requested buffer of size 17179869184", "Available memory of 100 is smaller than requested bytes of 200"}) {
+            assertInstanceOf(MemoryException.class, OnnxRuntime.runFailure("model.onnx", new OrtException(OrtException.OrtErrorCode.ORT_FAIL, text)));
+        }
+        ModelException other = OnnxRuntime.runFailure("model.onnx", new OrtException(OrtException.OrtErrorCode.ORT_FAIL, "Got invalid dimensions"));
+        assertFalse(other instanceof MemoryException);
     }
 }
