@@ -2,16 +2,11 @@
 package io.github.sumi.cli;
 
 import ij.ImagePlus;
-import ij.ImageStack;
-import io.github.sumi.imagej.PlaneImages;
+import io.github.sumi.imagej.ImageDiffuser;
 import io.github.sumi.imagej.TiffFiles;
-import io.github.sumi.pipeline.ForwardFilm;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
-import net.imglib2.img.Img;
-import net.imglib2.type.numeric.real.FloatType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,8 +24,8 @@ final class DiffuseCommand implements Callable<Integer> {
     Path out;
     @Mixin
     CommonOptions common;
-    @Option(names = "--timesteps", split = ",", defaultValue = "0,50,100,200,400,700,999", description = "timesteps (default: ${DEFAULT-VALUE})")
-    int[] timesteps;
+    @Option(names = "--timesteps", defaultValue = ImageDiffuser.TIMESTEPS, description = "timesteps (default: ${DEFAULT-VALUE})")
+    String timesteps;
     @Spec
     CommandSpec spec;
 
@@ -38,21 +33,10 @@ final class DiffuseCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         TiffFiles.checkTarget(in, out, common.overwrite);
         ImagePlus input = TiffFiles.open(in);
-        if (input.getBitDepth() == 24) {
-            throw new IllegalArgumentException(in + " is RGB; split it first with Image > Color > Split Channels.");
-        }
-        Img<FloatType> plane = PlaneImages.image(input.getStack().getProcessor(1));
-        List<Img<FloatType>> frames = new ForwardFilm(common.model(), common.seed).frames(plane, timesteps);
-        ImageStack stack = new ImageStack(input.getWidth(), input.getHeight());
-        for (int i = 0; i < timesteps.length; i++) {
-            stack.addSlice("t = " + timesteps[i], PlaneImages.processor(frames.get(i)));
-        }
-        ImagePlus film = new ImagePlus("film", stack);
-        film.setDimensions(1, 1, timesteps.length);
-        film.setCalibration(input.getCalibration().copy());
-        film.setDisplayRange(input.getDisplayRangeMin(), input.getDisplayRangeMax());
+        int[] steps = ImageDiffuser.timesteps(timesteps);
+        ImagePlus film = ImageDiffuser.film(common.model(), input, steps, common.seed);
         TiffFiles.save(film, out, common.overwrite);
-        spec.commandLine().getOut().println(out + ": " + timesteps.length + " frames");
+        spec.commandLine().getOut().println(out + ": " + steps.length + " frames");
         return 0;
     }
 }

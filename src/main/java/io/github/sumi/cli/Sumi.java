@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.cli;
 
+import io.github.sumi.imagej.About;
 import io.github.sumi.model.ModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -85,8 +86,7 @@ public final class Sumi {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Sumi.class.getPackage().getImplementationVersion();
-            return new String[] {"Sumi " + (version == null ? "(not packaged)" : version)};
+            return new String[] {About.version()};
         }
     }
 }

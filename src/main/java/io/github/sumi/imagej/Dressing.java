@@ -24,17 +24,25 @@ final class Dressing {
     static ImagePlus currentPlane(ImagePlus input) {
         int index = input.getCurrentSlice();
         ImageProcessor pixels = input.getStack().getProcessor(index).duplicate();
-        if (input instanceof CompositeImage composite) {
+        if (input.getBitDepth() == 24) {
+            // the colours are the pixels, which setting a display range would change
+            return framed(input, index, pixels);
+        } else if (input instanceof CompositeImage composite) {
             pixels.setLut(composite.getChannelLut(input.convertIndexToPosition(index)[0]));
         } else {
             pixels.setColorModel(input.getProcessor().getColorModel());
             pixels.setMinAndMax(input.getDisplayRangeMin(), input.getDisplayRangeMax());
         }
+        ImagePlus plane = framed(input, index, pixels);
+        plane.getProcessor().setColorModel(pixels.getColorModel());
+        plane.setDisplayRange(pixels.getMin(), pixels.getMax());
+        return plane;
+    }
+
+    private static ImagePlus framed(ImagePlus input, int index, ImageProcessor pixels) {
         ImageStack stack = new ImageStack(input.getWidth(), input.getHeight());
         stack.addSlice(input.hasImageStack() ? input.getStack().getSliceLabel(index) : null, pixels);
         ImagePlus plane = new ImagePlus(input.getTitle(), stack);
-        plane.getProcessor().setColorModel(pixels.getColorModel());
-        plane.setDisplayRange(pixels.getMin(), pixels.getMax());
         copyProperties(input, plane);
         plane.setCalibration(input.getCalibration().copy());
         return plane;
@@ -61,9 +69,11 @@ final class Dressing {
             copyProperties(input, dressed);
             return dressed;
         }
-        result.getProcessor().setColorModel(input.getProcessor().getColorModel());
-        result.getStack().setColorModel(input.getProcessor().getColorModel());
-        result.setDisplayRange(scale.getCValue(input.getDisplayRangeMin()), scale.getCValue(input.getDisplayRangeMax()));
+        if (input.getBitDepth() != 24) {
+            result.getProcessor().setColorModel(input.getProcessor().getColorModel());
+            result.getStack().setColorModel(input.getProcessor().getColorModel());
+            result.setDisplayRange(scale.getCValue(input.getDisplayRangeMin()), scale.getCValue(input.getDisplayRangeMax()));
+        }
         copyProperties(input, result);
         return result;
     }
@@ -91,7 +101,7 @@ final class Dressing {
     }
 
     /** Not {@link ImagePlus#copyAttributes}, which takes the ID over and refuses an image that has a window. */
-    private static void copyProperties(ImagePlus input, ImagePlus result) {
+    static void copyProperties(ImagePlus input, ImagePlus result) {
         result.setProperties(input.getPropertiesAsArray());
         result.setProperty("Info", input.getProperty("Info"));
         result.setOverlay(input.getOverlay() == null ? null : input.getOverlay().duplicate());

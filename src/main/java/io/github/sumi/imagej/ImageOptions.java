@@ -34,6 +34,11 @@ public record ImageOptions(boolean stack, Set<Integer> channels, boolean rangePe
                 choice("range", range, "plane", "stack"), choice("type", type, "float", "input"));
     }
 
+    /** For all planes. */
+    ImageOptions ofStack() {
+        return new ImageOptions(true, channels, rangePerPlane, toFloat);
+    }
+
     /** The value of the key channels. */
     String channelsText() {
         return channels.isEmpty() ? "all" : channels.stream().map(String::valueOf).collect(java.util.stream.Collectors.joining(","));
@@ -64,11 +69,8 @@ public record ImageOptions(boolean stack, Set<Integer> channels, boolean rangePe
         return !stack || channels.isEmpty() || channels.contains(image.convertIndexToPosition(index)[0]);
     }
 
-    /** @throws IllegalArgumentException if the image is RGB, a channel isn't there, or the plane isn't of the channels */
+    /** @throws IllegalArgumentException if a channel isn't there, or the plane isn't of the channels */
     void check(ImagePlus image) {
-        if (image.getBitDepth() == 24) {
-            throw new IllegalArgumentException(image.getTitle() + " is RGB; split it first with Image > Color > Split Channels.");
-        }
         int current = image.convertIndexToPosition(image.getCurrentSlice())[0];
         if (!stack && !channels.isEmpty() && !channels.contains(current)) {
             throw new IllegalArgumentException("scope is plane, and the current plane is of channel " + current + ", which is not in channels, "

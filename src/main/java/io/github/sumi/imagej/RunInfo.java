@@ -22,14 +22,14 @@ public final class RunInfo {
                 : denoiser.sampler() + ", " + options.steps() + " steps" + (options.mode() == Mode.SAMPLE ? "" : ", " + options.samples() + " samples");
         String text = String.format(Locale.ROOT, """
                 Sumi model: %s@%d, SHA-256 %s
-                Sumi noise: gaussian, sigma %.6g%s
+                Sumi noise: %s%s
                 Sumi mode: %s (%s), seed %d, tile %d
                 Sumi device: %s, %.1f ms per UNet call
                 Sumi planes: %d denoised, %d constant ones left as they are, %d clipped pixels
-                Sumi macro: %s
-                """, model.id(), model.info().version(), model.sha256(), result.sigma(), options.sigma() == null ? " (estimated)" : "",
+                %sSumi macro: %s
+                """, model.id(), model.info().version(), model.sha256(), result.noise().model().describe(), estimated(result, options),
                 options.mode().key(), chain, options.seed(), MacroLine.tile(model, options.tile()), denoiser.device(), denoiser.msPerCall(),
-                result.planes(), result.constant(), result.clipped(), MacroLine.denoise(model, options, image));
+                result.planes(), result.constant(), result.clipped(), result.notes(), MacroLine.denoise(model, options, image));
         append(result.image(), text);
         if (result.sd() != null) {
             append(result.sd(), text);
@@ -45,6 +45,22 @@ public final class RunInfo {
                 Sumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), generator.sampler(), options.steps(), options.seed(),
                 MacroLine.tile(model, options.tile()), generator.device(), generator.msPerCall(), MacroLine.generate(model, options)));
+    }
+
+    /** Appends to the Info of a film: model, timesteps, seed, and a macro line that repeats it on the same plane. */
+    static void add(ImagePlus film, Model model, String timesteps, long seed) {
+        append(film, String.format(Locale.ROOT, """
+                Sumi model: %s@%d, SHA-256 %s
+                Sumi film: forward process, timesteps %s, seed %d
+                Sumi macro: %s
+                """, model.id(), model.info().version(), model.sha256(), timesteps, seed, MacroLine.film(model, timesteps, seed)));
+    }
+
+    private static String estimated(ImageDenoiser.Result result, DenoiseOptions options) {
+        if (options.noise() != null) {
+            return "";
+        }
+        return result.noise().confident() ? " (estimated)" : " (estimated with little confidence: check it, or give the noise yourself)";
     }
 
     private static void append(ImagePlus image, String text) {

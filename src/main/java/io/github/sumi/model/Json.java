@@ -3,8 +3,7 @@ package io.github.sumi.model;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** A JSON object of a model folder whose every fault is a {@link ModelException} naming file and key. */
@@ -12,13 +11,13 @@ record Json(String file, JsonObject object) {
 
     static Json parse(String file, byte[] bytes) {
         try {
-            JsonElement element = JsonParser.parseString(new String(bytes, StandardCharsets.UTF_8));
+            JsonElement element = JsonText.parse(new String(bytes, StandardCharsets.UTF_8));
             if (element.isJsonObject()) {
                 return new Json(file, element.getAsJsonObject());
             }
             throw new ModelException(file + " must hold a JSON object; get the model again.");
-        } catch (JsonParseException | StackOverflowError e) {
-            throw new ModelException(file + " is not valid JSON; get the model again.", e);
+        } catch (IOException e) {
+            throw new ModelException(file + " is not valid JSON, or of millions of values; get the model again.", e);
         }
     }
 
@@ -27,7 +26,19 @@ record Json(String file, JsonObject object) {
     }
 
     String text(String key, String fallback) {
-        return has(key) ? primitive(key, "a text").getAsString() : fallback;
+        if (!has(key)) {
+            return fallback;
+        }
+        JsonElement element = object.get(key);
+        if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isString()) {
+            throw fault(key, "a text");
+        }
+        return ModelException.printable(element.getAsString());
+    }
+
+    /** The text at key as it is, of any length; empty where there is none. */
+    String longText(String key) {
+        return text(key, "").isEmpty() ? "" : object.get(key).getAsString();
     }
 
     /** A whole number in [low, high]. */
@@ -43,15 +54,14 @@ record Json(String file, JsonObject object) {
         if (!has(key)) {
             return fallback;
         }
-        try {
-            double value = primitive(key, "a number").getAsDouble();
-            if (Double.isFinite(value)) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            throw fault(key, "a number");
+        if (isNumber(object.get(key)) && Double.isFinite(object.get(key).getAsDouble())) {
+            return object.get(key).getAsDouble();
         }
         throw fault(key, "a finite number");
+    }
+
+    static boolean isNumber(JsonElement element) {
+        return element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber();
     }
 
     /** Length of the array at key, or 0 where there is none. */
@@ -77,19 +87,18 @@ record Json(String file, JsonObject object) {
     }
 
     ModelException fault(String key, String needed) {
-        return new ModelException(file + ": \"" + key + "\" is " + abbreviated(String.valueOf(object.get(key)))
-                + "; needed is " + needed + ".");
+        return new ModelException(file + ": \"" + key + "\" is " + shown(object.get(key)) + "; needed is " + needed + ".");
     }
 
-    private JsonElement primitive(String key, String needed) {
-        JsonElement element = object.get(key);
-        if (!element.isJsonPrimitive()) {
-            throw fault(key, needed);
+    /** A value as a message can show it. */
+    private static String shown(JsonElement element) {
+        if (element == null || element.isJsonNull()) {
+            return "missing";
         }
-        return element;
-    }
-
-    private static String abbreviated(String text) {
+        if (!element.isJsonPrimitive()) {
+            return element.isJsonArray() ? "a list of " + element.getAsJsonArray().size() : "an object";
+        }
+        String text = element.toString();
         return text.length() > 60 ? text.substring(0, 60) + "..." : text;
     }
 }

@@ -2,15 +2,10 @@
 package io.github.sumi.model;
 
 import io.github.sumi.schedule.SchedulerConfig;
-import io.github.sumi.schedule.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -30,7 +25,8 @@ public final class Model {
     static final List<String> FILES = List.of("model_index.json", "scheduler/scheduler_config.json",
             "unet/config.json", "unet/model.onnx", "sumi.json", "README.md");
 
-    private static final String ONNX = "unet/model.onnx";
+    static final String ONNX = "unet/model.onnx";
+
     private static final String SCHEDULER = "scheduler/scheduler_config.json";
 
     private final String id;
@@ -38,7 +34,7 @@ public final class Model {
     private final ModelInfo info;
     private final SchedulerConfig scheduler;
 
-    private Model(String id, ModelFiles files) {
+    Model(String id, ModelFiles files) {
         this.id = id;
         this.files = files;
         this.info = ModelInfo.read(id, files);
@@ -51,8 +47,8 @@ public final class Model {
      * @throws ModelException if a file is missing, unreadable or says what Sumi can't do
      */
     public static Model load(Path path) {
-        String name = path.toAbsolutePath().normalize().getFileName().toString();
-        return new Model(name.replaceFirst("\\.zip$", ""), ModelFiles.of(path));
+        Path name = path.toAbsolutePath().normalize().getFileName();
+        return new Model(name == null ? "" : name.toString().replaceFirst("\\.zip$", ""), ModelFiles.of(path));
     }
 
     /** Reads a model inside the jar. @throws ModelException if it isn't sound */
@@ -61,11 +57,19 @@ public final class Model {
     }
 
     private static SchedulerConfig readScheduler(ModelFiles files) {
+        String file = files.location() + "/" + SCHEDULER;
+        Json json = Json.parse(file, quoteInfinity(files.read(SCHEDULER)));
         try {
-            return SchedulerConfig.parse(new String(files.read(SCHEDULER), StandardCharsets.UTF_8));
+            return SchedulerConfig.parse(json.object().toString());
         } catch (IllegalArgumentException e) {
-            throw new ModelException(files.location() + "/" + SCHEDULER + ": " + e.getMessage(), e);
+            throw new ModelException(file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Python writes what the standard of JSON lacks, and diffusers puts it into each DPMSolverMultistepScheduler. */
+    private static byte[] quoteInfinity(byte[] json) {
+        String text = new String(json, StandardCharsets.UTF_8);
+        return text.replaceAll("(\"lambda_min_clipped\"\\s{0,9}:\\s{0,9})-Infinity", "$1\"-Infinity\"").getBytes(StandardCharsets.UTF_8);
     }
 
     /** The name of the model's folder. */
@@ -114,59 +118,23 @@ public final class Model {
      * @throws ModelException if that difference is above the model's tolerance, or the model brings no test
      */
     public double verify() {
-        byte[] own = files.readOrNull("sumi.json");
-        Json test = Json.parse(location() + "/sumi.json", own == null ? new byte[] {'{', '}'} : own).child("test");
-        if (!test.has("input") || !test.has("output") || test.length("shape") != 4) {
+        Json sumi = ModelInfo.sumi(files);
+        if (!SelfTest.isIn(sumi)) {
             throw new ModelException(location() + " brings no test input, so it can't be verified.");
         }
-        int[] shape = new int[4];
-        for (int i = 0; i < 4; i++) {
-            shape[i] = shapeEntry(test, i);
-        }
-        Tensor input = decode(test, "input", shape);
-        shape[1] = info.outChannels();
-        Tensor expected = decode(test, "output", shape);
-        Tensor output = Tensor.allocate(shape[0], shape[1], shape[2], shape[3]);
+        return run(SelfTest.of(sumi, info));
+    }
+
+    /** Runs the model's own test, or where it brings none the network on zeros. @throws ModelException if that fails */
+    void tryOut() {
+        Json sumi = ModelInfo.sumi(files);
+        run(SelfTest.isIn(sumi) ? SelfTest.of(sumi, info) : SelfTest.ofZeros(info));
+    }
+
+    private double run(SelfTest test) {
         try (OnnxNoisePredictor unet = open()) {
-            unet.predict(input, test.number("timestep", 0), output);
+            return test.run(unet, location() + "/" + ONNX);
         }
-        double difference = 0;
-        for (int i = 0; i < output.size(); i++) {
-            difference = Math.max(difference, Math.abs(output.buffer().get(i) - expected.buffer().get(i)));
-        }
-        double tolerance = test.number("tolerance", 1e-4);
-        if (!(difference <= tolerance)) {
-            throw new ModelException(location() + " gives another result than where it was made: off by " + difference
-                    + ", allowed are " + tolerance + ". Copy the model again; if that doesn't help, don't trust it here.");
-        }
-        return difference;
-    }
-
-    private static int shapeEntry(Json test, int i) {
-        try {
-            int value = test.object().getAsJsonArray("shape").get(i).getAsInt();
-            if (value >= 1 && value <= 1024) {
-                return value;
-            }
-        } catch (RuntimeException e) {
-            // not a number: said below
-        }
-        throw test.fault("shape", "four whole numbers from 1 to 1024");
-    }
-
-    private static Tensor decode(Json test, String key, int[] shape) {
-        try {
-            FloatBuffer values = ByteBuffer.wrap(Base64.getDecoder().decode(test.text(key, "")))
-                    .order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-            Tensor tensor = Tensor.allocate(shape[0], shape[1], shape[2], shape[3]);
-            if (values.remaining() == tensor.size()) {
-                tensor.buffer().put(0, values, 0, tensor.size());
-                return tensor;
-            }
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new ModelException(test.file() + ": the test's \"" + key + "\" can't be read; get the model again.", e);
-        }
-        throw new ModelException(test.file() + ": the test's \"" + key + "\" doesn't have the size of its \"shape\"; get the model again.");
     }
 
     private static String sha256(byte[] bytes) {

@@ -23,19 +23,20 @@ public record ModelInfo(String name, int version, String description, String lic
     /** The newest format of sumi.json that is understood. */
     public static final int FORMAT_VERSION = 1;
 
+    private static final String SUMI = "sumi.json";
     private static final int MAX_CHANNELS = 64;
 
     /** @throws ModelException naming file and key where a value is missing or out of range */
     static ModelInfo read(String id, ModelFiles files) {
         Json unet = Json.parse(files.location() + "/unet/config.json", files.read("unet/config.json"));
-        byte[] own = files.readOrNull("sumi.json");
-        Json sumi = Json.parse(files.location() + "/sumi.json", own == null ? new byte[] {'{', '}'} : own);
-        if (own != null && sumi.integer("formatVersion", -1, -1, Integer.MAX_VALUE) != FORMAT_VERSION) {
-            throw new ModelException(sumi.file() + ": \"formatVersion\" is " + sumi.object().get("formatVersion")
+        Json sumi = sumi(files);
+        boolean own = files.readOrNull(SUMI) != null;
+        if (own && sumi.integer("formatVersion", -1, -1, Integer.MAX_VALUE) != FORMAT_VERSION) {
+            throw new ModelException(sumi.file() + ": \"formatVersion\" is " + sumi.integer("formatVersion", -1, -1, Integer.MAX_VALUE)
                     + "; this Sumi reads version " + FORMAT_VERSION + ". Get a newer Sumi, or the model for this one.");
         }
-        if (own != null && !sumi.has("sha256")) {
-            throw new ModelException(sumi.file() + " has no \"sha256\"; export the model again.");
+        if (own && !sumi.text("sha256", "").matches("[0-9a-fA-F]{64}")) {
+            throw sumi.fault("sha256", "the SHA-256 of unet/model.onnx, 64 hexadecimal digits; export the model again");
         }
         int inChannels = unet.integer("in_channels", 3, 1, MAX_CHANNELS);
         int outChannels = unet.integer("out_channels", inChannels, 1, 2 * MAX_CHANNELS);
@@ -57,6 +58,12 @@ public record ModelInfo(String name, int version, String description, String lic
                 sumi.text("trainingData", "not stated"), inChannels, outChannels, tile, overlap, sizeMultiple,
                 sumi.has("receptiveField") ? (Integer) sumi.integer("receptiveField", 0, 1, 8192) : null,
                 low, high, sumi.text("trainedFor", "not stated"), sumi.text("sha256", ""));
+    }
+
+    /** The content of sumi.json, empty where there is none. @throws ModelException if it can't be read */
+    static Json sumi(ModelFiles files) {
+        byte[] bytes = files.readOrNull(SUMI);
+        return Json.parse(files.location() + "/" + SUMI, bytes == null ? new byte[] {'{', '}'} : bytes);
     }
 
     private static int roundUp(int value, int multiple) {

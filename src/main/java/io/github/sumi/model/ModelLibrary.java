@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 public record ModelLibrary(List<Path> folders, Path home) {
 
     private static final List<String> SHIPPED = List.of("nuclei");
-    private static final Pattern NAME = Pattern.compile("([a-z0-9-]+)(?:@([0-9]+))?");
+    private static final Pattern ID = Pattern.compile("[a-z0-9-]+");
+    private static final Pattern NAME = Pattern.compile("(" + ID + ")(?:@([0-9]+))?");
 
     /**
      * The library of this user: {@code $SUMI_MODELS}, {@code ~/.sumi/models}, {@code <ImageJ folder>/models/sumi}, the jar.
@@ -101,7 +102,7 @@ public record ModelLibrary(List<Path> folders, Path home) {
             if (Files.isDirectory(folder)) {
                 try (Stream<Path> entries = Files.list(folder)) {
                     entries.filter(Files::isDirectory).map(entry -> entry.getFileName().toString())
-                            .filter(id -> NAME.matcher(id).matches()).sorted().forEach(id -> ids.put(id, true));
+                            .filter(id -> ID.matcher(id).matches()).sorted().forEach(id -> ids.put(id, true));
                 } catch (IOException e) {
                     throw new ModelException("The folder of models " + folder + " can't be read.", e);
                 }
@@ -111,22 +112,22 @@ public record ModelLibrary(List<Path> folders, Path home) {
     }
 
     /**
-     * Copies a model folder, or unpacks what belongs to a model from a .zip, into {@link #home}, after running its test
-     * where it has one.
+     * Copies a model folder, or unpacks what belongs to a model from a .zip, into {@link #home}, after running its own test,
+     * or where it brings none its network on zeros.
      *
      * @return the new folder
      * @throws ModelException if it isn't sound, or a model of that name is there
      */
     public Path add(Path source) {
         Model model = Model.load(source);
-        if (!NAME.matcher(model.id()).matches() || model.id().contains("@")) {
-            throw new ModelException("\"" + model.id() + "\" can't be a model's name: use a-z, 0-9 and - alone. Rename the folder.");
+        if (!ID.matcher(model.id()).matches()) {
+            throw new ModelException("\"" + model.id() + "\" can't be a model's name: use a-z, 0-9 and - alone. Rename " + source + ".");
         }
         Path target = home.resolve(model.id());
         if (SHIPPED.contains(model.id()) || Files.exists(target)) {
-            throw new ModelException("There is a model \"" + model.id() + "\" already. Remove it first, or rename the folder.");
+            throw new ModelException("There is a model \"" + model.id() + "\" already. Remove it first, or rename " + source + ".");
         }
-        model.open().close();
+        model.tryOut();
         ModelFiles files = ModelFiles.of(source);
         Path partial = home.resolve("." + model.id() + ".part");
         try {
@@ -148,8 +149,8 @@ public record ModelLibrary(List<Path> folders, Path home) {
 
     /** Deletes a model that {@link #add} put there. @throws ModelException if it isn't one of those */
     public void remove(String id) {
-        Path target = home.resolve(id);
-        if (!NAME.matcher(id).matches() || !Files.isDirectory(target)) {
+        Path target = ID.matcher(id).matches() ? home.resolve(id) : home;
+        if (target.equals(home) || !Files.isDirectory(target)) {
             throw new ModelException("There is no model \"" + id + "\" in " + home + "; only models added there can be removed.");
         }
         try {

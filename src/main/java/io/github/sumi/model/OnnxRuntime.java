@@ -33,16 +33,34 @@ final class OnnxRuntime {
 
     /** What creating a session failed with. */
     static ModelException sessionFailure(String file, OrtException e) {
-        String text = firstLine(String.valueOf(e.getMessage()));
+        String text = reason(e);
         String remedy = switch (e.getCode()) {
             case ORT_INVALID_PROTOBUF -> "it is not a whole ONNX file. Copy or export it again";
             case ORT_INVALID_GRAPH -> "its graph is not valid. Export it again";
-            case ORT_NOT_IMPLEMENTED -> "it uses an operation that this ONNX Runtime lacks. Export it with an older opset";
-            default -> text.contains("opset") || text.contains("IR version")
-                    ? "it is newer than this ONNX Runtime. Export it with an older opset (17 or 18)"
-                    : "ONNX Runtime refuses it. Export it again";
+            case ORT_NOT_IMPLEMENTED -> "it uses an operation that this ONNX Runtime lacks. Export it with opset 17";
+            default -> fault(text);
         };
         return new ModelException(file + " can't be used: " + remedy + " (" + text + ").", e);
+    }
+
+    private static String fault(String text) {
+        if (text.contains("IR version")) {
+            return "its format is newer than this ONNX Runtime. Save it with IR version 10 or older";
+        }
+        if (text.contains("Opset ") && text.contains("under development")) {
+            return "it is newer than this ONNX Runtime. Export it with opset 17";
+        }
+        return text.contains("not a registered function/op")
+                ? "it uses an operation that this ONNX Runtime lacks. Export it with the operations of ONNX opset 17"
+                : "ONNX Runtime refuses it. Export it again";
+    }
+
+    /** The runtime's own words, without its code and the place in its source. */
+    private static String reason(OrtException e) {
+        String text = String.valueOf(e.getMessage()).strip().replaceFirst("^Error code - \\w+ - message: ", "")
+                .replaceAll("/onnxruntime_src/\\S+:\\d+ .*?\\) ", "");
+        String line = firstLine(text);
+        return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
     }
 
     private static String firstLine(String text) {
@@ -52,7 +70,9 @@ final class OnnxRuntime {
 
     /** What one call of the network failed with. */
     static ModelException runFailure(String file, OrtException e) {
-        return new ModelException(file + " failed while it ran (" + firstLine(String.valueOf(e.getMessage()))
-                + "). If memory ran out, choose a smaller tile.", e);
+        String text = reason(e);
+        String remedy = text.contains("alloc") || text.contains("memory") ? "Choose a smaller tile"
+                : "It may not be what sumi.json and unet/config.json say (channels, sizeMultiple). Export it again";
+        return new ModelException(file + " failed while it ran (" + text + "). " + remedy + ".", e);
     }
 }

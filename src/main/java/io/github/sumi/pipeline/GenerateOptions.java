@@ -50,4 +50,24 @@ public record GenerateOptions(int count, int width, int height, int steps, long 
     public static GenerateOptions defaults() {
         return new GenerateOptions(1, 64, 64, 250, 1, 0, null, null);
     }
+
+    public GenerateOptions withCount(int newCount) {
+        return new GenerateOptions(newCount, width, height, steps, seed, film, tile, overlap, sampling);
+    }
+
+    public GenerateOptions withSize(int newWidth, int newHeight) {
+        return new GenerateOptions(count, newWidth, newHeight, steps, seed, film, tile, overlap, sampling);
+    }
+
+    public GenerateOptions withSteps(int newSteps) {
+        return new GenerateOptions(count, width, height, newSteps, seed, film, tile, overlap, sampling);
+    }
+
+    public GenerateOptions withSeed(long newSeed) {
+        return new GenerateOptions(count, width, height, steps, newSeed, film, tile, overlap, sampling);
+    }
+
+    public GenerateOptions withFilm(int newFilm) {
+        return new GenerateOptions(count, width, height, steps, seed, newFilm, tile, overlap, sampling);
+    }
 }

@@ -17,8 +17,7 @@ final class NoiseEstimate {
      * Convolves with [1 -2 1; -2 4 -2; 1 -2 1] (Immerkaer 1996, "Fast noise variance estimation"), which removes
      * everything linear along rows or columns. Places where all nine pixels are equal, clipped ones for instance, don't count.
      *
-     * @return the SD in grey values
-     * @throws IllegalArgumentException if no place of 3 x 3 pixels holds two different values
+     * @return the SD in grey values; not a number if no place of 3 x 3 pixels holds two different values
      */
     static double sigma(float[] pixels, int width, int height) {
         double[] residuals = new double[Math.min(MAX_RANKED, Math.max(0, (width - 2) * (height - 2)))];
@@ -32,14 +31,13 @@ final class NoiseEstimate {
             }
         }
         if (count == 0) {
-            throw new IllegalArgumentException("The noise can't be estimated: the image is constant or smaller than 3 x 3 pixels."
-                    + " Give its standard deviation as sigma, or another image.");
+            return Double.NaN;
         }
         Arrays.sort(residuals, 0, count);
         return residuals[count / 2] / MAD_OF_NORMAL;
     }
 
-    private static double residual(float[] p, int i, int width) {
+    static double residual(float[] p, int i, int width) {
         double corners = (double) p[i - width - 1] + p[i - width + 1] + p[i + width - 1] + p[i + width + 1];
         double sides = (double) p[i - width] + p[i - 1] + p[i + 1] + p[i + width];
         return corners - 2 * sides + 4 * p[i];

@@ -9,6 +9,7 @@ import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.Mode;
+import io.github.sumi.pipeline.NoiseModel;
 import io.github.sumi.pipeline.Sampling;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -24,10 +25,16 @@ public final class DdpmDenoise extends SumiCommand {
     private ImagePlus input;
     @Parameter(label = "Model", persist = false)
     private String model = "nuclei";
-    @Parameter(label = "Noise", choices = {"auto", "gaussian"}, persist = false)
+    @Parameter(label = "Noise", choices = {"auto", "gaussian", "camera"}, persist = false)
     private String noise = "auto";
     @Parameter(label = "Sigma (grey values, for gaussian; 0 is none given)", persist = false)
     private double sigma = 0;
+    @Parameter(label = "Gain (grey values per photon, for camera; 0 is none given)", persist = false)
+    private double gain = 0;
+    @Parameter(label = "Offset (grey value without light, for camera)", persist = false)
+    private double offset = 0;
+    @Parameter(label = "Read noise (grey values, for camera)", persist = false)
+    private double readnoise = 0;
     @Parameter(label = "Mode", choices = {"mean", "sample", "uncertainty"}, persist = false)
     private String mode = "mean";
     @Parameter(label = "Samples (for uncertainty)", persist = false)
@@ -66,15 +73,20 @@ public final class DdpmDenoise extends SumiCommand {
             throw new IllegalArgumentException("There is no image; open one first.");
         }
         checkDevice(device);
-        DenoiseOptions options = new DenoiseOptions(DenoiseOptions.sigma(noise, sigma == 0 ? null : (Double) sigma), Mode.of(mode), samples,
+        DenoiseOptions options = new DenoiseOptions(NoiseModel.of(noise, given(sigma), given(gain), given(offset), given(readnoise)), Mode.of(mode), samples,
                 steps, seed, tile == 0 ? null : (Integer) tile, overlap == -1 ? null : (Integer) overlap, Sampling.of(sampler, eta));
         ImageOptions imageOptions = ImageOptions.of(scope, channels, range, type);
         Model found = library().find(model);
         try (Denoiser denoiser = new Denoiser(found, options)) {
-            ImageDenoiser.Result result = new ImageDenoiser(denoiser, options, imageOptions).denoise(input, progress());
+            ImageDenoiser.Result result = new ImageDenoiser(denoiser, options, imageOptions).denoise(input, input.getRoi(), progress());
             RunInfo.add(result, found, options, imageOptions, denoiser);
             denoised = show(result.image());
             sd = result.sd() == null ? null : show(result.sd());
         }
+    }
+
+    /** 0 is what a field holds that isn't used. */
+    private static Double given(double value) {
+        return value == 0 ? null : (Double) value;
     }
 }

@@ -5,10 +5,13 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.Macro;
 import ij.macro.Interpreter;
+import io.github.sumi.imagej.Report;
+import io.github.sumi.imagej.Titles;
 import io.github.sumi.model.ModelException;
 import io.github.sumi.model.ModelLibrary;
 import io.github.sumi.pipeline.Progress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.scijava.app.StatusService;
 import org.scijava.command.ContextCommand;
@@ -18,8 +21,6 @@ import org.scijava.ui.UIService;
 
 /** What the commands share: a fault becomes a sentence, and stops the macro that called. */
 abstract class SumiCommand extends ContextCommand {
-
-    private static final int WHOLE = 1000;
 
     @Parameter
     private StatusService status;
@@ -35,6 +36,7 @@ abstract class SumiCommand extends ContextCommand {
     public final void run() {
         IJ.resetEscape();
         try {
+            MacroText.check(this);
             execute();
         } catch (CancellationException e) {
             stop("Cancelled.");
@@ -73,25 +75,20 @@ abstract class SumiCommand extends ContextCommand {
         return ModelLibrary.standard(folder == null ? null : Path.of(folder));
     }
 
-    /** Headless, Fiji shows no output, so a macro could not select it. */
+    /** A title of its own; and headless, Fiji shows no output, so a macro could not select it. */
     final ImagePlus show(ImagePlus image) {
+        Titles.makeUnique(image);
         if (IJ.isMacro() && ui != null && ui.isHeadless()) {
             image.show();
         }
         return image;
     }
 
-    final Progress progress() {
-        return new Progress() {
-            @Override
-            public void update(double fraction) {
-                status.showStatus((int) (WHOLE * fraction), WHOLE, "Sumi: " + Math.round(100 * fraction) + " %");
-            }
+    static void report(String title, List<String> lines) {
+        Report.show(title, lines);
+    }
 
-            @Override
-            public boolean cancelled() {
-                return IJ.escapePressed() || isCanceled();
-            }
-        };
+    final Progress progress() {
+        return new StatusProgress(status, () -> IJ.escapePressed() || isCanceled());
     }
 }

@@ -50,7 +50,8 @@ final class ConfigFields {
 
     /** A copy with one field set. */
     ConfigFields with(String key, JsonElement value) {
-        JsonObject copy = json.deepCopy();
+        JsonObject copy = new JsonObject();
+        json.entrySet().forEach(entry -> copy.add(entry.getKey(), entry.getValue()));
         copy.add(key, value);
         return new ConfigFields(copy);
     }
@@ -86,16 +87,22 @@ final class ConfigFields {
         if (!has(key)) {
             return null;
         }
-        try {
-            JsonArray array = json.getAsJsonArray(key);
-            double[] numbers = new double[array.size()];
-            for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = array.get(i).getAsDouble();
-            }
-            return numbers;
-        } catch (ClassCastException | IllegalStateException | NumberFormatException | UnsupportedOperationException e) {
+        if (!json.get(key).isJsonArray()) {
             throw fault(key, "a list of numbers");
         }
+        JsonArray array = json.getAsJsonArray(key);
+        double[] numbers = new double[array.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            if (!isNumber(array.get(i))) {
+                throw fault(key, "a list of numbers");
+            }
+            numbers[i] = array.get(i).getAsDouble();
+        }
+        return numbers;
+    }
+
+    private static boolean isNumber(JsonElement element) {
+        return element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber();
     }
 
     boolean flag(String key, boolean fallback) {
@@ -114,7 +121,7 @@ final class ConfigFields {
             return fallback;
         }
         JsonElement element = json.get(key);
-        if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isNumber() || !Double.isFinite(element.getAsDouble())) {
+        if (!isNumber(element) || !Double.isFinite(element.getAsDouble())) {
             throw fault(key, "a finite number");
         }
         return element.getAsDouble();
@@ -161,7 +168,8 @@ final class ConfigFields {
     }
 
     IllegalArgumentException fault(String key, String needed) {
-        String value = String.valueOf(json.get(key));
+        // a list or object could be nested without end
+        String value = json.get(key).isJsonPrimitive() ? json.get(key).toString() : "a list or object";
         return new IllegalArgumentException("\"" + key + "\" is " + (value.length() > 60 ? value.substring(0, 60) + "..." : value)
                 + "; it must be " + needed + ".");
     }
@@ -170,10 +178,5 @@ final class ConfigFields {
         if (!good) {
             throw new IllegalArgumentException(name + " is " + value + "; it must be " + range + ".");
         }
-    }
-
-    @Override
-    public String toString() {
-        return json.toString();
     }
 }

@@ -163,6 +163,7 @@ public final class SchedulerConfig {
 
     @Override
     public String toString() {
-        return type.className() + fields;
+        return type.className() + "[" + describe() + ", " + predictionType.name().toLowerCase(Locale.ROOT) + (type.edm() ? ""
+                : ", " + betas.describe() + ", " + spacing.timestepSpacing().name().toLowerCase(Locale.ROOT)) + "]";
     }
 }

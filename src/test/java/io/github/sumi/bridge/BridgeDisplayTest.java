@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.bridge;
 
+import static io.github.sumi.bridge.Desktop.await;
+import static io.github.sumi.bridge.Desktop.macro;
+import static io.github.sumi.bridge.Desktop.screenshot;
+import static io.github.sumi.bridge.Desktop.visible;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -9,8 +13,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.IJ;
 import ij.ImageJ;
-import ij.ImagePlus;
-import ij.Menus;
 import ij.WindowManager;
 import ij.gui.GenericDialog;
 import ij.macro.Interpreter;
@@ -19,16 +21,10 @@ import java.awt.Button;
 import java.awt.Checkbox;
 import java.awt.Choice;
 import java.awt.Dialog;
-import java.awt.Rectangle;
-import java.awt.Robot;
 import java.awt.TextField;
-import java.awt.Toolkit;
 import java.awt.Window;
 import java.awt.event.ActionEvent;
-import java.io.File;
 import java.util.Arrays;
-import java.util.function.Supplier;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,37 +38,14 @@ class BridgeDisplayTest {
     private static final String GENERATE = "DDPM Generate...";
 
     @BeforeAll
-    static void start() {
-        new ImageJ(ImageJ.STANDALONE).exitWhenQuitting(false);
-        register("DDPM Denoise...", "io.github.sumi.plugin.DdpmDenoise");
-        register(GENERATE, "io.github.sumi.plugin.DdpmGenerate");
-        register("Dummy...", DummyCommand.class.getName());
-    }
-
-    private static void register(String label, String className) {
-        Menus.getCommands().put(label, SciJavaBridge.class.getName() + "(\"" + className + "\")");
+    static void start() throws Exception {
+        Desktop.start();
     }
 
     @BeforeEach
     @AfterEach
     void closeAll() {
         WindowManager.closeAllWindows();
-    }
-
-    /** On a thread named as ImageJ names those of its macros. */
-    private static void macro(String code) throws InterruptedException {
-        Thread thread = new Thread(() -> new Interpreter().run(code), "test_Macro$");
-        thread.start();
-        thread.join();
-    }
-
-    private static <T> T await(Supplier<T> what) {
-        long end = System.currentTimeMillis() + 60_000;
-        while (what.get() == null) {
-            assertTrue(System.currentTimeMillis() < end, "nothing came");
-            IJ.wait(50);
-        }
-        return what.get();
     }
 
     private static GenericDialog dialog(String title) {
@@ -85,23 +58,10 @@ class BridgeDisplayTest {
         dialog.actionPerformed(new ActionEvent(pressed, ActionEvent.ACTION_PERFORMED, pressed.getLabel()));
     }
 
-    private static void screenshot(String name) throws Exception {
-        Robot robot = new Robot();
-        robot.waitForIdle();
-        robot.delay(500);
-        Rectangle screen = new Rectangle(Toolkit.getDefaultToolkit().getScreenSize());
-        ImageIO.write(robot.createScreenCapture(screen), "png", new File("target", name + ".png"));
-    }
-
     private static Dialog message() {
         return await(() -> Arrays.stream(Window.getWindows()).filter(Window::isShowing)
                 .filter(window -> window instanceof Dialog && !(window instanceof GenericDialog)).map(Dialog.class::cast)
                 .findFirst().orElse(null));
-    }
-
-    private static String visible(String title) {
-        ImagePlus image = WindowManager.getImage(title);
-        return image == null || image.getWindow() == null || !image.getWindow().isShowing() ? null : title;
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sumi.schedule.Tensor;
+import java.util.concurrent.ForkJoinPool;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
@@ -62,6 +63,18 @@ class NoiseFieldTest {
                 }
             }
         }
+    }
+
+    @Test
+    void doesNotDependOnTheNumberOfThreads() throws Exception {
+        Tensor one = Tensor.allocate(2, 1, 65, 31);
+        Tensor many = Tensor.allocate(2, 1, 65, 31);
+        for (Tensor tensor : new Tensor[] {one, many}) {
+            ForkJoinPool pool = new ForkJoinPool(tensor == one ? 1 : 7);
+            pool.submit(() -> new NoiseField(9).fill(4, 5, tensor)).get();
+            pool.shutdown();
+        }
+        assertEquals(one.buffer(), many.buffer());
     }
 
     @Test

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.imagej;
+
+import ij.CompositeImage;
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.process.ByteProcessor;
+import ij.process.ColorProcessor;
+
+/** RGB images as 8-bit ones of three channels, and back. */
+final class RgbPlanes {
+
+    /** For the result's Info. */
+    static final String NOTE = "Sumi RGB: red, green and blue were denoised each as a channel\n";
+
+    private static final int COLORS = 3;
+
+    private RgbPlanes() {
+    }
+
+    /** Red, green and blue as channels, with all that belongs to the image. */
+    static ImagePlus split(ImagePlus rgb) {
+        ImageStack stack = new ImageStack(rgb.getWidth(), rgb.getHeight());
+        for (int index = 1; index <= rgb.getStackSize(); index++) {
+            ColorProcessor pixels = (ColorProcessor) rgb.getStack().getProcessor(index);
+            for (int color = 1; color <= COLORS; color++) {
+                ByteProcessor channel = new ByteProcessor(rgb.getWidth(), rgb.getHeight(), pixels.getChannel(color));
+                stack.addSlice(rgb.hasImageStack() ? rgb.getStack().getSliceLabel(index) : null, channel);
+            }
+        }
+        ImagePlus plain = new ImagePlus(rgb.getTitle(), stack);
+        boolean hyper = rgb.getNChannels() == 1;
+        plain.setDimensions(COLORS, hyper ? rgb.getNSlices() : rgb.getStackSize(), hyper ? rgb.getNFrames() : 1);
+        plain.setOpenAsHyperStack(true);
+        CompositeImage split = new CompositeImage(plain, CompositeImage.COMPOSITE);
+        split.setCalibration(rgb.getCalibration().copy());
+        Dressing.copyProperties(rgb, split);
+        return split;
+    }
+
+    /** One RGB image from the channels of a result, with all that belongs to the image that was split. */
+    static ImagePlus merge(ImagePlus channels, ImagePlus rgb, String suffix) {
+        ImageStack stack = new ImageStack(rgb.getWidth(), rgb.getHeight());
+        for (int index = 0; index < rgb.getStackSize(); index++) {
+            ColorProcessor pixels = new ColorProcessor(rgb.getWidth(), rgb.getHeight());
+            for (int color = 1; color <= COLORS; color++) {
+                pixels.setChannel(color, (ByteProcessor) channels.getStack().getProcessor(COLORS * index + color));
+            }
+            stack.addSlice(rgb.hasImageStack() ? rgb.getStack().getSliceLabel(index + 1) : null, pixels);
+        }
+        return Dressing.like(rgb, stack, suffix, false);
+    }
+}
