@@ -113,8 +113,10 @@ final class DenoiseCommand implements Callable<Integer> {
         if (result.sd() != null) {
             TiffFiles.save(result.sd(), sdFile, common.overwrite);
         }
-        spec.commandLine().getOut().printf(Locale.ROOT, "%s: %s, %d of %d planes on %s, %.1f s, %d clipped pixels%s%n", job.out(),
-                result.noise().model().describe(), result.planes(), input.getStackSize(), denoiser.device(), (System.nanoTime() - begin) / 1e9,
-                result.clipped(), (result.noise().confident() ? "" : ", the noise is uncertain") + (result.constant() == 0 ? "" : ", " + result.constant() + " constant planes left as they are"));
+        int planes = input.getStackSize() * (input.getBitDepth() == 24 ? 3 : 1);
+        spec.commandLine().getOut().printf(Locale.ROOT, "%s: %s, %d of %d planes on %s, %.1f s, %d clipped pixels%s%s%n", job.out(),
+                result.noise().model().describe(), result.planes(), planes, denoiser.device(), (System.nanoTime() - begin) / 1e9,
+                result.clipped(), result.noise().confident() ? "" : ", the noise is uncertain",
+                result.constant() == 0 ? "" : ", " + result.constant() + " constant planes left as they are");
     }
 }

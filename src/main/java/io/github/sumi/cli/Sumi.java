@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
 /** The command line. Exit codes: 0 done, 1 a file failed, 2 wrong usage or value, 130 cancelled. */
 @Command(name = "sumi", mixinStandardHelpOptions = true, versionProvider = Sumi.Version.class,
         description = "Diffusion models for microscopy images: denoise real ones, generate new ones.",
-        subcommands = {DenoiseCommand.class, GenerateCommand.class, DiffuseCommand.class, ModelsCommand.class, DeviceCommand.class})
+        subcommands = {DenoiseCommand.class, GenerateCommand.class, DiffuseCommand.class, ModelsCommand.class, DeviceCommand.class,
+            MacroCommand.class})
 public final class Sumi {
 
     static final int FAILED = 1;
@@ -66,7 +67,8 @@ public final class Sumi {
 
     /** Says in a sentence what went wrong and returns the exit code for it. */
     static int explain(Exception exception, PrintWriter err) {
-        if (exception instanceof CancellationException) {
+        // interrupted is what Ctrl-C did; ONNX Runtime then ends too, and what starts a network meanwhile fails
+        if (exception instanceof CancellationException || Thread.currentThread().isInterrupted()) {
             err.println("Cancelled; the file under way was not written.");
             return CANCELLED;
         }
