@@ -9,7 +9,9 @@ import argparse
 import base64
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 
 import numpy as np
 import onnx
@@ -17,6 +19,7 @@ import onnxruntime
 import torch
 
 from sumi_train.network import LocalUNet
+from sumi_train.unet2d import load_unet
 from sumi_train.whole import whole_folder
 
 TOLERANCE = 1e-4
@@ -25,38 +28,55 @@ SCHEDULER = {"_class_name": "DDPMScheduler", "num_train_timesteps": 1000, "beta_
              "clip_sample": True, "clip_sample_range": 1.0, "timestep_spacing": "leading"}
 
 
-class OutputOnly(torch.nn.Module):
-    """A diffusers UNet2DModel as a function of two tensors to one."""
+@dataclass
+class Network:
+    """What there is to export.
 
-    def __init__(self, unet):
-        super().__init__()
-        self.unet = unet
+    receptive_field: pixels to each side, or None where the whole tile matters. timestep: the type that the network takes.
+    """
 
-    def forward(self, sample, timestep):
-        return self.unet(sample, timestep).sample
+    module: torch.nn.Module
+    config: dict
+    scheduler: dict
+    size_multiple: int
+    receptive_field: int | None
+    timestep: torch.dtype = torch.float32
+
+    @property
+    def channels(self) -> int:
+        return self.config["in_channels"]
+
+    @property
+    def last_timestep(self) -> int:
+        return self.scheduler.get("num_train_timesteps", 1000) - 1
 
 
-def load(source: Path):
-    """(module, unet config, scheduler config, size multiple, receptive field or None) of a checkpoint or diffusers folder."""
+def load(source: Path) -> Network:
+    """The network of a checkpoint or of a folder that diffusers saved. Raises ValueError where Sumi can't hold it."""
     if source.is_dir():
-        from diffusers import UNet2DModel
-        unet = UNet2DModel.from_pretrained(source / "unet").eval()
-        config = json.loads((source / "unet" / "config.json").read_text())
-        scheduler = json.loads((source / "scheduler" / "scheduler_config.json").read_text())
-        return OutputOnly(unet), config, scheduler, 2 ** (len(config["block_out_channels"]) - 1), None
-    state = torch.load(source, weights_only=False, map_location="cpu")
-    network = LocalUNet(**state["config"])
-    network.load_state_dict(state["ema"])
-    config = {"_class_name": "LocalUNet", **network.config}
-    return network.eval(), config, SCHEDULER, network.size_multiple, network.receptive_field
+        module, config, scheduler, multiple, whole_timesteps = load_unet(source)
+        return Network(module, config, scheduler, multiple, None, torch.int64 if whole_timesteps else torch.float32)
+    try:
+        state = torch.load(source, weights_only=True, map_location="cpu")
+        network = LocalUNet(**state["config"])
+        network.load_state_dict(state["ema"])
+    except (EOFError, KeyError, RuntimeError, TypeError, UnpicklingError) as fault:
+        raise ValueError("is no whole checkpoint of sumi_train.train; give RUN/checkpoint.pt or a folder that diffusers saved") from fault
+    return Network(network.eval(), {"_class_name": "LocalUNet", **network.config}, SCHEDULER, network.size_multiple,
+                   network.receptive_field)
 
 
-def export_onnx(module, channels: int, size: int, path: Path) -> None:
-    """Writes sample float[N,C,H,W], timestep float[N] -> out_sample, with N, H and W free."""
-    torch.onnx.export(module, (torch.randn(2, channels, size, size), torch.tensor([10.0, 500.0])), str(path),
-                      input_names=["sample", "timestep"], output_names=["out_sample"], opset_version=17, dynamo=False,
-                      dynamic_axes={"sample": {0: "batch", 2: "height", 3: "width"}, "timestep": {0: "batch"},
-                                    "out_sample": {0: "batch", 2: "height", 3: "width"}})
+def export_onnx(network: Network, path: Path) -> None:
+    """Writes sample float[N,C,H,W], timestep [N] -> out_sample, with N, H and W free."""
+    size = 8 * network.size_multiple
+    example = torch.randn(2, network.channels, size, size), torch.tensor([0, network.last_timestep]).to(network.timestep)
+    try:
+        torch.onnx.export(network.module, example, str(path),
+                          input_names=["sample", "timestep"], output_names=["out_sample"], opset_version=17, dynamo=False,
+                          dynamic_axes={"sample": {0: "batch", 2: "height", 3: "width"}, "timestep": {0: "batch"},
+                                        "out_sample": {0: "batch", 2: "height", 3: "width"}})
+    except (IndexError, RuntimeError, TypeError) as fault:
+        raise ValueError(f"has a network that torch can't export ({str(fault).splitlines()[0]})") from fault
     onnx.checker.check_model(onnx.load(path), full_check=True)
 
 
@@ -68,30 +88,33 @@ def finite(values: np.ndarray, runtime: str, timestep: float) -> np.ndarray:
     return values
 
 
-def parity(module, path: Path, channels: int, multiple: int) -> float:
+def parity(network: Network, path: Path) -> float:
     """Largest difference between torch and onnxruntime, relative to the largest output above 1, over sizes and batches.
 
     Raises ValueError where either gives a value that is not finite.
     """
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     generator = torch.Generator().manual_seed(1)
+    last = network.last_timestep
+    multiple = network.size_multiple
     worst = 0.0
-    for batch, height, width, t in ((1, 4, 4, 0.0), (3, 8, 6, 17.25), (2, 6, 10, 999.0)):
-        x = torch.randn(batch, channels, height * multiple, width * multiple, generator=generator)
-        timestep = torch.full((batch,), t)
+    for batch, height, width, t in ((1, 4, 4, 0.0), (3, 8, 6, min(17.25, last)), (2, 6, 10, float(last))):
+        x = torch.randn(batch, network.channels, height * multiple, width * multiple, generator=generator)
+        timestep = torch.full((batch,), t).to(network.timestep)
         with torch.no_grad():
-            expected = finite(module(x, timestep).numpy(), "torch", t)
+            expected = finite(network.module(x, timestep).numpy(), "torch", t)
         found = finite(session.run(None, {"sample": x.numpy(), "timestep": timestep.numpy()})[0], "onnxruntime", t)
         worst = max(worst, float(np.abs(found - expected).max() / max(1.0, np.abs(expected).max())))
     return worst
 
 
-def embedded_test(path: Path, channels: int, multiple: int) -> dict:
+def embedded_test(network: Network, path: Path) -> dict:
     """A seeded input and the output that onnxruntime gives here, for the command 'verify'."""
-    size, t = 4 * multiple, 100.0
-    x = np.random.default_rng(1).standard_normal((1, channels, size, size)).astype("<f4")
+    size, t = 4 * network.size_multiple, min(100.0, float(network.last_timestep))
+    x = np.random.default_rng(1).standard_normal((1, network.channels, size, size)).astype("<f4")
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    out = session.run(None, {"sample": x, "timestep": np.array([t], np.float32)})[0].astype("<f4")
+    timestep = torch.tensor([t]).to(network.timestep).numpy()
+    out = session.run(None, {"sample": x, "timestep": timestep})[0].astype("<f4")
     finite(out, "onnxruntime", t)
     encode = lambda array: base64.b64encode(array.tobytes()).decode()
     return {"seed": 1, "shape": list(x.shape), "timestep": t, "tolerance": TOLERANCE,
@@ -109,21 +132,21 @@ def export(source: Path, out: Path, description: dict, tile: int, overlap: int, 
 
 
 def write_model(source: Path, folder: Path, description: dict, tile: int, overlap: int) -> float:
-    module, config, scheduler, multiple, receptive_field = load(source)
-    channels = config["in_channels"]
+    network = load(source)
     for name in ("unet", "scheduler"):
         (folder / name).mkdir(exist_ok=True)
     path = folder / "unet" / "model.onnx"
-    export_onnx(module, channels, 8 * multiple, path)
-    difference = parity(module, path, channels, multiple)
+    export_onnx(network, path)
+    difference = parity(network, path)
     if not difference <= TOLERANCE:
         raise ValueError(f"the exported network differs from torch by {difference:.2e}; allowed is {TOLERANCE}")
-    sumi = {"formatVersion": 1, **description, "tile": tile, "overlap": overlap, "sizeMultiple": multiple,
-            "receptiveField": receptive_field, "normalization": {"lowPercentile": 1.0, "highPercentile": 99.8},
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "test": embedded_test(path, channels, multiple)}
-    index = {"_class_name": "DDPMPipeline", "scheduler": ["diffusers", "DDPMScheduler"],
-             "unet": ["diffusers" if receptive_field is None else "sumi_train.network", config["_class_name"]]}
-    for name, content in (("unet/config.json", config), ("scheduler/scheduler_config.json", scheduler),
+    sumi = {"formatVersion": 1, **description, "tile": tile, "overlap": overlap, "sizeMultiple": network.size_multiple,
+            "receptiveField": network.receptive_field, "normalization": {"lowPercentile": 1.0, "highPercentile": 99.8},
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "test": embedded_test(network, path)}
+    index = {"_class_name": "DDPMPipeline", "scheduler": ["diffusers", network.scheduler.get("_class_name", "DDPMScheduler")],
+             "unet": ["diffusers" if network.receptive_field is None else "sumi_train.network",
+                      network.config.get("_class_name", "UNet2DModel")]}
+    for name, content in (("unet/config.json", network.config), ("scheduler/scheduler_config.json", network.scheduler),
                           ("model_index.json", index), ("sumi.json", sumi)):
         (folder / name).write_text(json.dumps(content, indent=2) + "\n")
     return difference
@@ -145,6 +168,8 @@ def main(arguments=None) -> None:
                    "trainedFor": options.trained_for}
     try:
         difference = export(options.source, options.out, description, options.tile, options.overlap, options.overwrite)
+    except FileNotFoundError as missing:
+        raise SystemExit(f"{missing.filename or options.source} is missing") from None
     except ValueError as refusal:
         raise SystemExit(f"{options.source}: {refusal}") from None
     print(f"{options.out}: torch and onnxruntime differ by {difference:.2e} (allowed {TOLERANCE})")

@@ -101,3 +101,13 @@ def test_the_command_refuses_in_a_sentence(checkpoint, tmp_path):
     (tmp_path / "out").mkdir()
     with pytest.raises(SystemExit, match="out exists; --overwrite"):
         export.main([str(checkpoint), str(tmp_path / "out")])
+
+
+def test_what_is_no_checkpoint_is_refused_in_a_sentence(tmp_path):
+    for content in (b"", b"no checkpoint", b"cos\nsystem\n(S'true'\ntR."):
+        (tmp_path / "checkpoint.pt").write_bytes(content)
+        with pytest.raises(SystemExit, match="checkpoint.pt: is no whole checkpoint"):
+            export.main([str(tmp_path / "checkpoint.pt"), str(tmp_path / "out")])
+    with pytest.raises(SystemExit, match="none.pt is missing"):
+        export.main([str(tmp_path / "none.pt"), str(tmp_path / "out")])
+    assert [p.name for p in tmp_path.iterdir()] == ["checkpoint.pt"]

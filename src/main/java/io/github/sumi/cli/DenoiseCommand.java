@@ -109,8 +109,9 @@ final class DenoiseCommand implements Callable<Integer> {
             if (result.sd() != null) {
                 TiffFiles.save(result.sd(), sdFile(job), common.overwrite);
             }
+            int planes = input.getStackSize() * (input.getBitDepth() == 24 ? 3 : 1);
             return String.format(Locale.ROOT, "%s, %d of %d planes on %s, %.1f s, %d clipped pixels%s%s",
-                    result.noise().model().describe(), result.planes(), input.getStackSize(), denoiser.device(), (System.nanoTime() - begin) / 1e9,
+                    result.noise().model().describe(), result.planes(), planes, denoiser.device(), (System.nanoTime() - begin) / 1e9,
                     result.clipped(), result.noise().confident() ? "" : ", the noise is uncertain",
                     result.constant() == 0 ? "" : ", " + result.constant() + " constant planes left as they are");
         }

@@ -6,6 +6,7 @@ import io.github.sumi.model.ModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,7 +14,8 @@ import picocli.CommandLine.Command;
 /** The command line. Exit codes: 0 done, 1 a file failed, 2 wrong usage or value, 130 cancelled. */
 @Command(name = "sumi", mixinStandardHelpOptions = true, versionProvider = Sumi.Version.class,
         description = "Diffusion models for microscopy images: denoise real ones, generate new ones.",
-        subcommands = {DenoiseCommand.class, GenerateCommand.class, DiffuseCommand.class, ModelsCommand.class, DeviceCommand.class})
+        subcommands = {DenoiseCommand.class, GenerateCommand.class, DiffuseCommand.class, ModelsCommand.class, DeviceCommand.class,
+            MacroCommand.class})
 public final class Sumi {
 
     static final int FAILED = 1;
@@ -26,8 +28,10 @@ public final class Sumi {
         System.setProperty("java.awt.headless", "true");
         Thread interrupter = cancelOnInterrupt(Thread.currentThread());
         PrintWriter out = new PrintWriter(System.out, true);
-        // what ImageJ prints of its own must not come between the lines of a summary
-        System.setOut(System.err);
+        if (Arrays.asList(args).contains("--json")) {
+            // what ImageJ prints of its own must not come between
+            System.setOut(System.err);
+        }
         int code = run(out, new PrintWriter(System.err, true), args);
         try {
             Runtime.getRuntime().removeShutdownHook(interrupter);
@@ -78,7 +82,7 @@ public final class Sumi {
         return fault instanceof IllegalArgumentException ? USAGE : FAILED;
     }
 
-    /** The fault itself, or the cancel that it comes from: nothing can be loaded any more once Java is ending. */
+    /** The fault itself, or the cancel that it comes from: once Ctrl-C is ending Java, nothing can be loaded any more. */
     static Throwable ofCancel(Throwable fault) {
         return Thread.currentThread().isInterrupted() ? new CancellationException("Cancelled.") : fault;
     }

@@ -2,6 +2,7 @@
 package io.github.sumi.model;
 
 import io.github.sumi.schedule.SchedulerConfig;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -58,12 +59,18 @@ public final class Model {
 
     private static SchedulerConfig readScheduler(ModelFiles files) {
         String file = files.location() + "/" + SCHEDULER;
-        Json json = Json.parse(file, files.read(SCHEDULER));
+        Json json = Json.parse(file, quoteInfinity(files.read(SCHEDULER)));
         try {
             return SchedulerConfig.parse(json.object().toString());
         } catch (IllegalArgumentException e) {
             throw new ModelException(file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Python writes what the standard of JSON lacks, and diffusers puts it into each DPMSolverMultistepScheduler. */
+    private static byte[] quoteInfinity(byte[] json) {
+        String text = new String(json, StandardCharsets.UTF_8);
+        return text.replaceAll("(\"lambda_min_clipped\"\\s{0,9}:\\s{0,9})-Infinity", "$1\"-Infinity\"").getBytes(StandardCharsets.UTF_8);
     }
 
     /** The name of the model's folder. */

@@ -32,8 +32,7 @@ public record ModelInfo(String name, int version, String description, String lic
         Json sumi = sumi(files);
         boolean own = files.readOrNull(SUMI) != null;
         if (own && sumi.integer("formatVersion", -1, -1, Integer.MAX_VALUE) != FORMAT_VERSION) {
-            throw new ModelException(sumi.file() + ": \"formatVersion\" is " + sumi.integer("formatVersion", -1, -1, Integer.MAX_VALUE)
-                    + "; this Sumi reads version " + FORMAT_VERSION + ". Get a newer Sumi, or the model for this one.");
+            throw sumi.fault("formatVersion", FORMAT_VERSION + ", all that this Sumi reads: get a newer Sumi, or the model for this one");
         }
         if (own && !sumi.text("sha256", "").matches("[0-9a-fA-F]{64}")) {
             throw sumi.fault("sha256", "the SHA-256 of unet/model.onnx, 64 hexadecimal digits; export the model again");
@@ -46,7 +45,7 @@ public record ModelInfo(String name, int version, String description, String lic
         int blocks = Math.max(1, unet.length("block_out_channels"));
         int sizeMultiple = sumi.integer("sizeMultiple", 1 << Math.min(blocks - 1, 10), 1, 1024);
         int tile = sumi.integer("tile", roundUp(64, sizeMultiple), sizeMultiple, 8192);
-        int overlap = sumi.integer("overlap", tile / 2, 0, tile - sizeMultiple);
+        int overlap = sumi.integer("overlap", Math.min(tile / 2, tile - sizeMultiple), 0, tile - sizeMultiple);
         Json normalization = sumi.child("normalization");
         double low = normalization.number("lowPercentile", 1.0);
         double high = normalization.number("highPercentile", 99.8);

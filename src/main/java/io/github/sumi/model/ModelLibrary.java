@@ -53,12 +53,11 @@ public record ModelLibrary(List<Path> folders, Path home) {
      * @throws ModelException if there is none, or it isn't sound
      */
     public Model find(String nameOrPath) {
-        Path path = asPath(nameOrPath);
         Matcher name = NAME.matcher(nameOrPath);
         if (!name.matches()) {
-            return Model.load(path);
+            return Model.load(asPath(nameOrPath));
         }
-        Model model = named(name.group(1), path);
+        Model model = named(name.group(1), asPath(name.group(1)));
         if (name.group(2) != null && model.info().version() != parseVersion(name.group(2))) {
             throw new ModelException("Model " + name.group(1) + " is here in version " + model.info().version()
                     + ", asked for was version " + name.group(2) + ". Get that version, or leave out the @.");

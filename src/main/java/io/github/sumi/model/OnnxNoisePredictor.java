@@ -97,7 +97,7 @@ public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
                 setRunning(null);
             }
         } catch (OrtException e) {
-            if (terminated) {
+            if (terminated || Thread.currentThread().isInterrupted()) {
                 throw new CancellationException("Cancelled.");
             }
             throw OnnxRuntime.runFailure(file, e);

@@ -4,6 +4,7 @@ package io.github.sumi.model;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
 
 /** Loading ONNX Runtime, and its faults put into words. */
@@ -15,12 +16,20 @@ final class OnnxRuntime {
     private OnnxRuntime() {
     }
 
-    /** The environment that all of this JVM shares. @throws ModelException if the native library can't be loaded */
+    /**
+     * The environment that all of this JVM shares.
+     *
+     * @throws ModelException if the native library can't be loaded
+     * @throws CancellationException if the JVM is ending
+     */
     static OrtEnvironment environment() {
         try {
             // whatever the native code logs goes to stderr, which opens Fiji's console
             return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "sumi");
         } catch (LinkageError | IllegalStateException e) {
+            if (String.valueOf(e.getMessage()).contains("Shutdown in progress")) {
+                throw new CancellationException("Cancelled.");
+            }
             throw loadFailure(e);
         }
     }
@@ -35,9 +44,12 @@ final class OnnxRuntime {
                 + "). It needs 64-bit Linux, Windows or macOS on Apple silicon; update Java if it is old.", cause);
     }
 
-    /** What creating a session failed with. */
-    static ModelException sessionFailure(String file, OrtException e) {
+    /** What creating a session failed with, a ModelException, or CancellationException where the JVM is ending. */
+    static RuntimeException sessionFailure(String file, OrtException e) {
         String text = reason(e);
+        if (endsWithJvm(text)) {
+            return new CancellationException("Cancelled.");
+        }
         String remedy = switch (e.getCode()) {
             case ORT_INVALID_PROTOBUF -> "it is not a whole ONNX file. Copy or export it again";
             case ORT_INVALID_GRAPH -> "its graph is not valid. Export it again";
@@ -59,6 +71,11 @@ final class OnnxRuntime {
                 : "ONNX Runtime refuses it. Export it again";
     }
 
+    /** On Ctrl-C ONNX Runtime frees its environment under the calls that are under way. */
+    private static boolean endsWithJvm(String text) {
+        return text.contains("DefaultLogger but none has been registered");
+    }
+
     /** The runtime's own words, without its code and the place in its source. */
     private static String reason(OrtException e) {
         String text = String.valueOf(e.getMessage()).strip().replaceFirst("^Error code - \\w+ - message: ", "")
@@ -72,9 +89,12 @@ final class OnnxRuntime {
         return line.length() > 240 ? line.substring(0, 240) + "..." : line;
     }
 
-    /** What one call of the network failed with. */
-    static ModelException runFailure(String file, OrtException e) {
+    /** What one call of the network failed with, likewise. */
+    static RuntimeException runFailure(String file, OrtException e) {
         String text = reason(e);
+        if (endsWithJvm(text)) {
+            return new CancellationException("Cancelled.");
+        }
         if (MEMORY.matcher(text).find()) {
             return new MemoryException(file + " found too little memory (" + text + "). Choose a smaller tile.", e);
         }

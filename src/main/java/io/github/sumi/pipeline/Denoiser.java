@@ -125,11 +125,14 @@ public final class Denoiser implements AutoCloseable {
         try (CancelWatch watch = new CancelWatch(progress, network)) {
             if (options.mode() == Mode.MEAN) {
                 Tensor x = predOriginalSample(y, entry, width, height, tiled(progress));
-                return new Denoised(image(i -> values.toGrey(x, 0, i, y, entry), width, height), null, entry.timestep());
+                double sigma = scaling.normalizedSigma();
+                Residual residual = sigma == 0 ? null
+                        : Residual.of(i -> entry.weight() * (y[i] - x.buffer().get(i) / entry.scale()), sigma, width, height);
+                return new Denoised(image(i -> values.toGrey(x, 0, i, y, entry), width, height), null, entry.timestep(), residual);
             }
             Moments moments = runChains(y, entry, values, firstSample, width, height, progress);
             return new Denoised(image(moments::mean, width, height),
-                    options.mode() == Mode.UNCERTAINTY ? image(moments::sd, width, height) : null, entry.timestep());
+                    options.mode() == Mode.UNCERTAINTY ? image(moments::sd, width, height) : null, entry.timestep(), null);
         }
     }
 

@@ -66,8 +66,8 @@ abstract class SumiCommand extends ContextCommand {
 
     /** A macro goes on after a failed command, and saves the wrong image, unless its interpreter is stopped. */
     private void stop(String reason) {
-        if (ui == null || ui.isHeadless()) {
-            // nobody would see the reason; with windows it is a dialog, and stderr would open Fiji's console
+        if (ui != null && ui.isHeadless()) {
+            // Fiji would say nothing; with windows it is a dialog, and stderr would open Fiji's console
             log.error(reason);
         }
         cancel(reason);

@@ -3,6 +3,9 @@ package io.github.sumi.schedule;
 
 import static io.github.sumi.schedule.ConfigFields.check;
 
+import java.util.Arrays;
+import java.util.Locale;
+
 /**
  * The noise schedule that a network was trained with.
  *
@@ -35,6 +38,22 @@ record BetaConfig(int numTrainTimesteps, double betaStart, double betaEnd, BetaS
                 fields.number("beta_start", betaStart), fields.number("beta_end", betaEnd),
                 fields.choice("beta_schedule", betaSchedule, BetaSchedule.values()), trainedBetas,
                 fields.flag("rescale_betas_zero_snr", false));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof BetaConfig that && Arrays.equals(trainedBetas, that.trainedBetas) && describe().equals(that.describe());
+    }
+
+    @Override
+    public int hashCode() {
+        return describe().hashCode();
+    }
+
+    String describe() {
+        return numTrainTimesteps + " timesteps, " + (trainedBetas != null ? "trained betas"
+                : betaSchedule.name().toLowerCase(Locale.ROOT) + " betas " + betaStart + " to " + betaEnd)
+                + (rescaleBetasZeroSnr ? ", zero terminal SNR" : "");
     }
 
     /** The fields with this schedule written out, so that no other class's defaults take its place. */

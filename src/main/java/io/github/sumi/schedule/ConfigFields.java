@@ -50,7 +50,8 @@ final class ConfigFields {
 
     /** A copy with one field set. */
     ConfigFields with(String key, JsonElement value) {
-        JsonObject copy = json.deepCopy();
+        JsonObject copy = new JsonObject();
+        json.entrySet().forEach(entry -> copy.add(entry.getKey(), entry.getValue()));
         copy.add(key, value);
         return new ConfigFields(copy);
     }
@@ -177,10 +178,5 @@ final class ConfigFields {
         if (!good) {
             throw new IllegalArgumentException(name + " is " + value + "; it must be " + range + ".");
         }
-    }
-
-    @Override
-    public String toString() {
-        return json.toString();
     }
 }

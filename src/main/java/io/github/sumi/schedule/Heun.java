@@ -15,6 +15,7 @@ final class Heun implements Scheduler {
         }
     }
 
+    /** The terms of a step beside x and the output. */
     private static final int D = 2;
     private static final int BEGIN = 3;
     private static final int D_BEGIN = 4;

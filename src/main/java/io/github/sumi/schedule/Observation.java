@@ -54,7 +54,8 @@ final class Observation {
         limit.apply(x0);
         Level level = trajectory.levels()[i];
         int length = sample.c() * sample.h() * sample.w();
-        for (int n = 0; n < sample.n(); n++) {
+        boolean whole = modelOutput.c() == sample.c();
+        for (int n = 0; n < sample.n() && !whole; n++) {
             output.buffer().put(n * length, modelOutput.buffer(), modelOutput.planeStart(n, 0), length);
         }
         if (!ofEpsilon) {
@@ -67,7 +68,7 @@ final class Observation {
                 newest.buffer().put(k, (float) (noise / level.sigma()));
             }
         }
-        return output;
+        return whole ? modelOutput : output;
     }
 
     Tensor predOriginalSample() {

@@ -7,7 +7,7 @@ package io.github.sumi.schedule;
  */
 public interface Scheduler {
 
-    /** The timesteps that the network is asked for, descending, perhaps fractional. A fresh copy. */
+    /** What the network is asked for, one entry an evaluation: timesteps, never rising, perhaps fractional. A fresh copy. */
     double[] timesteps();
 
     /** The standard deviation of the noise that the chain starts from. */

@@ -2,6 +2,7 @@
 package io.github.sumi.schedule;
 
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * scheduler_config.json as diffusers writes it; the names and defaults of the fields are diffusers'. What all schedulers
@@ -161,8 +162,22 @@ public final class SchedulerConfig {
         return config.cast(solver);
     }
 
+    /** Whether the other makes the same scheduler; what it keeps for other classes doesn't count. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SchedulerConfig that && type == that.type && eta == that.eta && predictionType == that.predictionType
+                && Objects.equals(betas, that.betas) && x0.equals(that.x0) && Objects.equals(spacing, that.spacing)
+                && solver.equals(that.solver);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(type, predictionType, betas, spacing, solver);
+    }
+
     @Override
     public String toString() {
-        return type.className() + fields;
+        return type.className() + "[" + describe() + ", " + predictionType.name().toLowerCase(Locale.ROOT) + (type.edm() ? ""
+                : ", " + betas.describe() + ", " + spacing.timestepSpacing().name().toLowerCase(Locale.ROOT)) + "]";
     }
 }

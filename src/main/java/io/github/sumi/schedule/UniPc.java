@@ -2,6 +2,7 @@
 package io.github.sumi.schedule;
 
 import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.LUDecomposition;
@@ -31,7 +32,7 @@ final class UniPc implements Scheduler {
      * @param predictX0 whether the polynomial is one of x_0, not of epsilon
      * @param uncorrected steps whose result isn't corrected
      */
-    record Config(int order, boolean predictX0, SolverType solverType, boolean lowerOrderFinal, int[] uncorrected, SigmaConfig sigma) {
+    record Config(int order, boolean predictX0, SolverType solverType, boolean lowerOrderFinal, List<Integer> uncorrected, SigmaConfig sigma) {
 
         static Config read(ConfigFields fields) {
             for (String key : new String[] {"solver_p", "shift_terminal"}) {
@@ -46,7 +47,7 @@ final class UniPc implements Scheduler {
                     solver.equals("midpoint") || solver.equals("heun") || solver.equals("logrho") ? SolverType.BH2
                             : fields.choice("solver_type", SolverType.BH2, SolverType.values()),
                     fields.flag("lower_order_final", true),
-                    uncorrected == null ? new int[0] : Arrays.stream(uncorrected).mapToInt(step -> (int) step).toArray(),
+                    uncorrected == null ? List.of() : Arrays.stream(uncorrected).mapToObj(step -> (int) step).toList(),
                     SigmaConfig.ended(fields));
             ConfigFields.check(config.order >= 1 && config.order <= 4, "solver_order", config.order, "from 1 to 4");
             return config;
@@ -73,9 +74,8 @@ final class UniPc implements Scheduler {
         corrector = new double[steps][];
         for (int i = 0; i < steps; i++) {
             predictor[i] = weights(i, order(i), false);
-            int before = i - 1;
-            if (i > 0 && Arrays.stream(config.uncorrected).noneMatch(step -> step == before)) {
-                corrector[i] = weights(before, order(before), true);
+            if (i > 0 && !config.uncorrected.contains(i - 1)) {
+                corrector[i] = weights(i - 1, order(i - 1), true);
             }
         }
         Observation.fold(predictor, M0, trajectory, this.x0, !config.predictX0);

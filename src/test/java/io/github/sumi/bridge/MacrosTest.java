@@ -148,6 +148,36 @@ class MacrosTest {
     }
 
     @Test
+    void theSpreadIsSavedBesideTheMean() throws Exception {
+        Path in = copied("a.tif");
+        Path mean = folder.resolve("mean.tif");
+        Path sd = folder.resolve("sd.tif");
+        String said = run("uncertainty.ijm", in + "," + mean + "," + sd + ",2,2");
+        assertTrue(said.contains("Saved " + mean), said);
+        assertEquals(8, image(mean).getBitDepth());
+        assertEquals(32, image(sd).getBitDepth());
+        assertTrue(image(sd).getStatistics().mean > 0);
+    }
+
+    @Test
+    void theFilmIsSavedWithItsLabels() throws Exception {
+        Path out = folder.resolve("film.tif");
+        String said = run("forward-film.ijm", EXAMPLE + "," + out);
+        assertTrue(said.contains("Saved " + out), said);
+        assertEquals(9, image(out).getNFrames());
+        assertEquals("t = 999", image(out).getStack().getSliceLabel(9));
+    }
+
+    /** Each file of the folder is run by a test here. */
+    @Test
+    void noMacroIsForgotten() throws Exception {
+        String tests = Files.readString(Path.of("src/test/java/io/github/sumi/bridge/MacrosTest.java"));
+        try (var files = Files.list(Path.of("macros"))) {
+            files.forEach(file -> assertTrue(tests.contains("run(\"" + file.getFileName() + "\""), file.toString()));
+        }
+    }
+
+    @Test
     void aWrongValueStopsTheMacro() throws Exception {
         String said = run("generate.ijm", folder.resolve("generated") + ",many,2");
         assertTrue(said.contains("count is \"many\"; it must be a number."), said);

@@ -10,6 +10,7 @@ import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.measure.Calibration;
+import ij.process.ImageProcessor;
 import ij.process.ShortProcessor;
 import io.github.sumi.imagej.TiffFiles;
 import java.io.IOException;
@@ -52,6 +53,21 @@ class SumiTest {
         Path file = folder.resolve(name);
         TiffFiles.save(new ImagePlus(name, pixels), file, false);
         return file;
+    }
+
+    @Test
+    void anRgbFileIsDenoisedColourByColour() throws IOException {
+        ImageProcessor grey = TiffFiles.open(EXAMPLE).getProcessor();
+        grey.setRoi(0, 0, 64, 48);
+        ImagePlus rgb = new ImagePlus("rgb", grey.crop().convertToRGB());
+        Path in = folder.resolve("rgb.tif");
+        TiffFiles.save(rgb, in, false);
+        Path out = folder.resolve("out.tif");
+        assertEquals(0, sumi("denoise", in, out), said);
+        ImagePlus result = TiffFiles.open(out);
+        assertEquals(24, result.getBitDepth());
+        assertTrue(result.getInfoProperty().contains("red, green and blue"), result.getInfoProperty());
+        assertTrue(said.contains("3 of 3 planes"), said);
     }
 
     @Test

@@ -83,6 +83,12 @@ class ModelTest {
     }
 
     @Test
+    void infinityIsReadAsPythonWritesIt() throws IOException {
+        replace("scheduler/scheduler_config.json", "DDPMScheduler\"", "DPMSolverMultistepScheduler\",\n  \"lambda_min_clipped\": -Infinity");
+        assertTrue(Model.load(folder).scheduler().toString().contains("dpmsolver++, order 2"));
+    }
+
+    @Test
     void unknownConfigurationsAreNamed() throws IOException {
         replace("scheduler/scheduler_config.json", "DDPMScheduler", "HeunishScheduler");
         String message = fault(() -> Model.load(folder));

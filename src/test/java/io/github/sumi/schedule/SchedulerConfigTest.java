@@ -68,7 +68,7 @@ class SchedulerConfigTest {
             }
         }
         assertEquals(TimestepSpacing.LINSPACE, SchedulerConfig.ddpm().with(Sampler.DPMPP, 0).spacing().timestepSpacing());
-        assertEquals(SchedulerConfig.ddpm().toString(), "DDPMScheduler{}");
+        assertEquals("DDPMScheduler[ddpm, epsilon, 1000 timesteps, linear betas 1.0E-4 to 0.02, leading]", SchedulerConfig.ddpm().toString());
     }
 
     /** As diffusers writes it after two conversions: each class's fields wait for it. */

@@ -161,4 +161,30 @@ class SchedulerContractTest {
         // sample 0 has the same noise in both: the generator here counts pixels through the batch
         assertArrayEquals(one, java.util.Arrays.copyOf(two, one.length));
     }
+
+    /** A network that also predicts a variance, which DDPM alone uses, gives the others the same image. */
+    @ParameterizedTest
+    @EnumSource(value = Sampler.class, mode = EnumSource.Mode.EXCLUDE, names = "DDPM")
+    void aPredictedVarianceIsLeftAside(Sampler sampler) {
+        float[][] ends = new float[2][];
+        for (int which = 0; which < 2; which++) {
+            Scheduler scheduler = Schedulers.of(config(sampler), 5);
+            Tensor x = Tensor.allocate(2, 1, 2, 2);
+            Tensor plain = Tensor.allocate(2, 1, 2, 2);
+            Tensor twice = Tensor.allocate(2, 2, 2, 2);
+            gaussian(3).fill(-1, x);
+            Scheduler.Run run = scheduler.start(2, 1, 2, 2);
+            double[] timesteps = scheduler.timesteps();
+            for (int i = 0; i < timesteps.length; i++) {
+                optimal(config(sampler), run.modelInput(i, x), timesteps[i], plain);
+                for (int k = 0; k < plain.size(); k++) {
+                    twice.buffer().put(twice.planeStart(k / 4, 0) + k % 4, plain.buffer().get(k));
+                    twice.buffer().put(twice.planeStart(k / 4, 1) + k % 4, 99);
+                }
+                run.step(i, which == 0 ? plain : twice, x, gaussian(3));
+            }
+            ends[which] = values(x);
+        }
+        assertArrayEquals(ends[0], ends[1]);
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.schedule;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -121,5 +122,42 @@ class SolverOrderTest {
             slope = slope(alongTimesteps(pndm, 50), alongTimesteps(pndm, 100), 2);
             assertTrue(slope > 1.7, "pndm " + skip + " " + slope);
         }
+    }
+
+    /**
+     * The third step of order 3 without noise against the integral that it stands for: of {@code decay e^(-decay (1 - u))} times the
+     * parabola through the estimates, whose square counts half.
+     */
+    @ParameterizedTest
+    @CsvSource({"dpmsolver++,1", "sde-dpmsolver++,2"})
+    void orderThreeIsTheIntegral(String algorithm, int decays) {
+        Sigmas sigmas = new Sigmas(new double[3], new double[] {4, 2.5, 1.2, 0.5});
+        Trajectory trajectory = Trajectory.preserving(sigmas, PredictionType.SAMPLE);
+        SchedulerConfig config = SchedulerConfig.parse("{\"_class_name\": \"DPMSolverMultistepScheduler\", \"solver_order\": 3,"
+                + " \"lower_order_final\": false, \"algorithm_type\": \"" + algorithm + "\"}");
+        Scheduler.Run run = DpmSolver.of(config.solver(DpmSolver.Config.class), trajectory, X0Config.FREE, 1).start(1, 1, 1, 1);
+        Tensor x = Tensor.allocate(1, 1, 1, 1);
+        Tensor out = Tensor.allocate(1, 1, 1, 1);
+        float[] images = {0.7f, -0.2f, 0.5f};
+        float before = 0;
+        for (int i = 0; i < 3; i++) {
+            before = x.buffer().get(0);
+            out.buffer().put(0, images[i]);
+            run.step(i, out, x, (step, z) -> z.buffer().put(0, 0));
+        }
+        Level[] levels = trajectory.levels();
+        double h = levels[3].lambda() - levels[2].lambda();
+        double r0 = (levels[2].lambda() - levels[1].lambda()) / h;
+        double r1 = (levels[1].lambda() - levels[0].lambda()) / h;
+        double slope = (images[2] - images[1]) / r0;
+        double bend = (slope - (images[1] - images[0]) / r1) / (r0 + r1);
+        double integral = 0;
+        int n = 20_000;
+        for (int k = 0; k < n; k++) {
+            double u = (k + 0.5) / n;
+            integral += decays * h * Math.exp(-decays * h * (1 - u)) * (images[2] + (slope + r0 * bend) * u + bend * u * u / 2) / n;
+        }
+        double kept = levels[3].sigma() / levels[2].sigma() * Math.exp(h - decays * h) * before;
+        assertEquals(kept + levels[3].alpha() * integral, x.buffer().get(0), 1e-6);
     }
 }

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.sumi.schedule.Scheduler;
+import io.github.sumi.schedule.SchedulerConfig;
+import io.github.sumi.schedule.Schedulers;
+import io.github.sumi.schedule.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** models/README.md says what the readers do: the fields they read, their ranges and defaults. */
+class FormatTest {
+
+    private static final Path SOURCES = Path.of("src/main/java/io/github/sumi");
+    private static final Pattern READ = Pattern.compile("(?:text|longText|integer|numbers|number|child|length|has|flag|choice|decode|extent)"
+            + "\\((?:test, )?\"([a-zA-Z0-9_]+)\"");
+
+    @TempDir
+    Path temporary;
+
+    private Set<String> fieldsRead() throws IOException {
+        Set<String> fields = new TreeSet<>();
+        for (String file : new String[] {"model/ModelInfo", "model/SelfTest", "schedule/SchedulerConfig", "schedule/BetaConfig", "schedule/SpacingConfig",
+            "schedule/X0Config", "schedule/DdpmScheduler"}) {
+            READ.matcher(Files.readString(SOURCES.resolve(file + ".java"))).results().map(found -> found.group(1)).forEach(fields::add);
+        }
+        return fields;
+    }
+
+    @Test
+    void everyFieldThatIsReadIsDescribed() throws IOException {
+        Set<String> described = Pattern.compile("`([a-zA-Z0-9_]+)`").matcher(Files.readString(Path.of("models/README.md"))).results()
+                .map((MatchResult found) -> found.group(1)).collect(Collectors.toSet());
+        Set<String> read = fieldsRead();
+        assertTrue(read.size() >= 38, "found " + read);
+        read.removeAll(described);
+        assertEquals(Set.of(), read, "read, but not described in models/README.md");
+    }
+
+    private ModelInfo info(String unet, String sumi) throws IOException {
+        Path folder = Files.exists(temporary.resolve("timestep-float-n")) ? temporary.resolve("timestep-float-n")
+                : TinyModel.folder(temporary, "timestep-float-n");
+        Files.writeString(folder.resolve("unet/config.json"), "{" + unet + "}");
+        Files.deleteIfExists(folder.resolve("sumi.json"));
+        if (sumi != null) {
+            Files.writeString(folder.resolve("sumi.json"), "{\"formatVersion\": 1, \"sha256\": \"" + "0".repeat(64) + "\"" + sumi + "}");
+        }
+        return Model.load(folder).info();
+    }
+
+    @Test
+    void defaultsAreThoseDescribed() throws IOException {
+        ModelInfo bare = info("", null);
+        assertEquals(new ModelInfo("timestep-float-n", 1, "", "not stated", "", "not stated", 3, 3, 64, 32, 1, null, 1, 99.8,
+                "not stated", ""), bare);
+        assertEquals(bare.tile(), info("", "").tile());
+        ModelInfo deep = info("\"in_channels\": 1, \"out_channels\": 2, \"block_out_channels\": [8, 8, 8, 8, 8, 8, 8, 8]", "");
+        assertEquals(128, deep.sizeMultiple());
+        assertEquals(128, deep.tile());
+        assertEquals(0, deep.overlap(), "half a tile is more than can be shared");
+        assertEquals(1024, info("\"block_out_channels\": [" + "1,".repeat(19) + "1]", null).sizeMultiple());
+        assertArrayEquals(twoSteps(SchedulerConfig.parse("{\"_class_name\": \"DDPMScheduler\", \"num_train_timesteps\": 1000, \"beta_start\": 0.0001,"
+                + "\"beta_end\": 0.02, \"beta_schedule\": \"linear\", \"trained_betas\": null, \"variance_type\": \"fixed_small\","
+                + "\"prediction_type\": \"epsilon\", \"clip_sample\": true, \"clip_sample_range\": 1, \"thresholding\": false,"
+                + "\"dynamic_thresholding_ratio\": 0.995, \"sample_max_value\": 1, \"timestep_spacing\": \"leading\", \"steps_offset\": 0,"
+                + "\"rescale_betas_zero_snr\": false, \"_diffusers_version\": \"0.42.1\", \"flow_shift\": 1}")),
+                twoSteps(SchedulerConfig.parse("{}")));
+    }
+
+    private static float[] twoSteps(SchedulerConfig config) {
+        Scheduler scheduler = Schedulers.of(config, 20);
+        Tensor x = Tensor.allocate(1, 1, 1, 2);
+        x.buffer().put(0, new float[] {0.4f, -3});
+        Scheduler.Run run = scheduler.start(1, 1, 1, 2);
+        for (int i = 0; i < 2; i++) {
+            run.step(i, Tensor.allocate(1, 1, 1, 2), x, (step, noise) -> noise.buffer().put(0, new float[] {1, -1}));
+        }
+        return new float[] {x.buffer().get(0), x.buffer().get(1), (float) scheduler.timesteps()[1]};
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "\"in_channels\": 0 | |", "\"in_channels\": 65 | |", "\"in_channels\": 2, \"out_channels\": 3 | |",
+        "| , \"version\": 0", "| , \"sizeMultiple\": 0", "| , \"sizeMultiple\": 1025", "| , \"tile\": 0", "| , \"tile\": 8193",
+        "| , \"sizeMultiple\": 16, \"tile\": 8", "| , \"overlap\": -1", "| , \"overlap\": 64", "| , \"receptiveField\": 0",
+        "| , \"receptiveField\": 8193", "| , \"normalization\": {\"lowPercentile\": -1}", "| , \"normalization\": {\"highPercentile\": 101}",
+        "| , \"normalization\": {\"lowPercentile\": 50, \"highPercentile\": 50}", "| , \"formatVersion\": 2", "| , \"formatVersion\": null"})
+    void whatIsOutOfItsRangeIsRefused(String unet, String sumi) {
+        String message = assertThrows(ModelException.class, () -> info(unet == null ? "" : unet, sumi == null ? "" : sumi)).getMessage();
+        assertTrue(message.contains("needed is"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "\"in_channels\": 64, \"out_channels\": 128 | |", "| , \"sizeMultiple\": 1024, \"tile\": 8192, \"overlap\": 7168",
+        "| , \"tile\": 1, \"overlap\": 0", "| , \"receptiveField\": 8192", "| , \"receptiveField\": null", "| , \"later\": {}",
+        "| , \"normalization\": {\"lowPercentile\": 0, \"highPercentile\": 100}", "| , \"version\": 2147483647"})
+    void whatIsInItsRangeIsRead(String unet, String sumi) throws IOException {
+        info(unet == null ? "" : unet, sumi == null ? "" : sumi);
+    }
+}
