@@ -80,7 +80,7 @@ final class Batch {
                 throw cancelled;
             }
             summary.add(job, Summary.Status.FAILED, sentence, seconds(begin));
-            err.println((jobs.size() == 1 ? "" : job.in() + ": ") + sentence);
+            err.println((jobs.size() == 1 || sentence.contains(job.in().toString()) ? "" : job.in() + ": ") + sentence);
             return jobs.size() == 1 && fault instanceof IllegalArgumentException ? Sumi.USAGE : Sumi.FAILED;
         }
     }
