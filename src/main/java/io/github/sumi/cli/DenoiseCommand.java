@@ -110,15 +110,15 @@ final class DenoiseCommand implements Callable<Integer> {
             if (!denoiser.memoryNote().isEmpty()) {
                 spec.commandLine().getErr().println(job.in() + ": " + denoiser.memoryNote());
             }
+            result.warnings().forEach(warning -> spec.commandLine().getErr().println(job.in() + ": " + warning));
             TiffFiles.save(result.image(), job.out(), common.overwrite);
             if (result.sd() != null) {
                 TiffFiles.save(result.sd(), sdFile, common.overwrite);
             }
             int planes = input.getStackSize() * (input.getBitDepth() == 24 ? 3 : 1);
-            spec.commandLine().getOut().printf(Locale.ROOT, "%s: %s, %d of %d planes on %s, %.1f s, %d clipped pixels%s%s%n", job.out(),
+            spec.commandLine().getOut().printf(Locale.ROOT, "%s: %s, %d of %d planes on %s, %.1f s, %d clipped pixels%s%n", job.out(),
                     result.noise().model().describe(), result.planes(), planes, denoiser.device(), (System.nanoTime() - begin) / 1e9,
-                    result.clipped(), result.noise().confident() ? "" : ", the noise is uncertain",
-                    result.constant() == 0 ? "" : ", " + result.constant() + " constant planes left as they are");
+                    result.clipped(), result.constant() == 0 ? "" : ", " + result.constant() + " constant planes left as they are");
         }
     }
 
