@@ -2,6 +2,7 @@
 package io.github.sumi.cli;
 
 import io.github.sumi.pipeline.Progress;
+import io.github.sumi.pipeline.TimeLeft;
 import java.io.PrintWriter;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -17,6 +18,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     private final String task;
     private final PrintWriter err;
     private long lastLine = System.currentTimeMillis();
+    private final TimeLeft time = new TimeLeft();
     private ProgressBar bar;
 
     /** @param task what is done, for the user */
@@ -27,6 +29,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
 
     @Override
     public void update(double fraction) {
+        String text = time.text(fraction, System.nanoTime());
         if (terminal) {
             if (bar == null) {
                 bar = new ProgressBarBuilder().setTaskName(task).setInitialMax(WHOLE).clearDisplayOnFinish().build();
@@ -34,7 +37,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
             bar.stepTo(Math.round(WHOLE * fraction));
         } else if (System.currentTimeMillis() - lastLine > LINE_EVERY_MILLIS) {
             lastLine = System.currentTimeMillis();
-            err.println(task + " " + Math.round(100 * fraction) + " %");
+            err.println(task + " " + text);
         }
     }
 

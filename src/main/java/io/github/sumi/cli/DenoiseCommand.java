@@ -7,7 +7,6 @@ import io.github.sumi.imagej.ImageOptions;
 import io.github.sumi.imagej.RunInfo;
 import io.github.sumi.imagej.TiffFiles;
 import io.github.sumi.model.Model;
-import io.github.sumi.model.ModelException;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.Mode;
@@ -15,7 +14,6 @@ import io.github.sumi.pipeline.NoiseModel;
 import io.github.sumi.pipeline.Sampling;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +35,8 @@ final class DenoiseCommand implements Callable<Integer> {
     Path out;
     @Mixin
     CommonOptions common;
+    @Mixin
+    FolderOptions folders;
     @Mixin
     TileOptions tiles;
     @Option(names = "--noise", defaultValue = "auto", description = "auto (estimated), gaussian with --sigma, or camera with --gain, --offset and --readnoise")
@@ -76,55 +76,54 @@ final class DenoiseCommand implements Callable<Integer> {
         DenoiseOptions options = new DenoiseOptions(NoiseModel.of(noise, sigma, gain, offset, readnoise), Mode.of(mode), samples, steps, common.seed,
                 tiles.tile, tiles.overlap, Sampling.of(sampler, eta));
         ImageOptions imageOptions = ImageOptions.of(scope, channels, range, type);
-        List<Jobs.Job> jobs = Jobs.of(in, out);
-        PrintWriter err = spec.commandLine().getErr();
+        folders.check(common);
+        List<Jobs.Job> jobs = Jobs.of(in, out, folders);
         Model model = common.model();
-        int worst = 0;
         try (Denoiser denoiser = new Denoiser(model, options)) {
             if (options.mode() != Mode.MEAN) {
-                err.printf(Locale.ROOT, "Each plane takes %d UNet evaluations, about %.1f s a megapixel.%n", options.evaluations(),
+                err().printf(Locale.ROOT, "Each plane takes %d UNet evaluations, about %.1f s a megapixel.%n", options.evaluations(),
                         denoiser.secondsPerMegapixel());
             }
-            for (Jobs.Job job : jobs) {
-                try {
-                    denoise(job, model, options, imageOptions, denoiser);
-                } catch (IOException | UncheckedIOException | IllegalArgumentException | ModelException e) {
-                    err.println(jobs.size() == 1 ? e.getMessage() : job.in() + ": " + e.getMessage());
-                    worst = jobs.size() == 1 && e instanceof IllegalArgumentException ? Sumi.USAGE : Sumi.FAILED;
-                }
-            }
+            return new Batch(jobs, folders, spec.commandLine()).run(options.mode() == Mode.UNCERTAINTY ? DenoiseCommand::sdFile : Jobs.Job::out,
+                    job -> denoise(job, model, options, imageOptions, denoiser));
         }
-        return worst;
     }
 
-    private void denoise(Jobs.Job job, Model model, DenoiseOptions options, ImageOptions imageOptions, Denoiser denoiser) throws IOException {
-        Path sdFile = job.out().resolveSibling(job.out().getFileName().toString().replaceFirst("(?i)\\.tiff?$", "-sd.tif"));
+    private static Path sdFile(Jobs.Job job) {
+        return job.out().resolveSibling(job.out().getFileName().toString().replaceFirst("(?i)\\.tiff?$", "-sd.tif"));
+    }
+
+    private String denoise(Jobs.Job job, Model model, DenoiseOptions options, ImageOptions imageOptions, Denoiser denoiser) throws IOException {
         TiffFiles.checkTarget(job.in(), job.out(), common.overwrite);
         if (options.mode() == Mode.UNCERTAINTY) {
-            TiffFiles.checkTarget(job.in(), sdFile, common.overwrite);
+            TiffFiles.checkTarget(job.in(), sdFile(job), common.overwrite);
         }
         ImagePlus input = TiffFiles.open(job.in());
         long begin = System.nanoTime();
         try (ImageDenoiser.Result result = denoise(input, options, imageOptions, denoiser)) {
             RunInfo.add(result, model, options, imageOptions, denoiser);
             if (!denoiser.memoryNote().isEmpty()) {
-                spec.commandLine().getErr().println(job.in() + ": " + denoiser.memoryNote());
+                err().println(job.in() + ": " + denoiser.memoryNote());
             }
-            result.warnings().forEach(warning -> spec.commandLine().getErr().println(job.in() + ": " + warning));
+            result.warnings().forEach(warning -> err().println(job.in() + ": " + warning));
             TiffFiles.save(result.image(), job.out(), common.overwrite);
             if (result.sd() != null) {
-                TiffFiles.save(result.sd(), sdFile, common.overwrite);
+                TiffFiles.save(result.sd(), sdFile(job), common.overwrite);
             }
             int planes = input.getStackSize() * (input.getBitDepth() == 24 ? 3 : 1);
-            spec.commandLine().getOut().printf(Locale.ROOT, "%s: %s, %d of %d planes on %s, %.1f s, %d clipped pixels%s%n", job.out(),
+            return String.format(Locale.ROOT, "%s, %d of %d planes on %s, %.1f s, %d clipped pixels%s",
                     result.noise().model().describe(), result.planes(), planes, denoiser.device(), (System.nanoTime() - begin) / 1e9,
                     result.clipped(), result.constant() == 0 ? "" : ", " + result.constant() + " constant planes left as they are");
         }
     }
 
     private ImageDenoiser.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions, Denoiser denoiser) {
-        try (ConsoleProgress progress = new ConsoleProgress(input.getTitle(), spec.commandLine().getErr())) {
+        try (ConsoleProgress progress = new ConsoleProgress(input.getTitle(), err())) {
             return new ImageDenoiser(denoiser, options, imageOptions).denoise(input, progress);
         }
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
     }
 }

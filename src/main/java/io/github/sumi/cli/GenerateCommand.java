@@ -3,6 +3,7 @@ package io.github.sumi.cli;
 
 import ij.ImagePlus;
 import io.github.sumi.imagej.ImageGenerator;
+import io.github.sumi.imagej.RunInfo;
 import io.github.sumi.imagej.TiffFiles;
 import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.GenerateOptions;
@@ -58,6 +59,9 @@ final class GenerateCommand implements Callable<Integer> {
             result = ImageGenerator.generate(model, options, progress);
         }
         TiffFiles.save(result, out, common.overwrite);
+        if (!RunInfo.memoryNote(result).isEmpty()) {
+            spec.commandLine().getErr().println(out + ": " + RunInfo.memoryNote(result));
+        }
         spec.commandLine().getOut().printf(Locale.ROOT, "%s: %d images of %d x %d pixels%s, %.1f s%n", out, count, width, height,
                 film > 0 ? ", " + film + " frames each" : "", (System.nanoTime() - begin) / 1e9);
         return 0;

@@ -6,6 +6,7 @@ import io.github.sumi.model.ModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +27,12 @@ public final class Sumi {
     public static void main(String[] args) {
         System.setProperty("java.awt.headless", "true");
         Thread interrupter = cancelOnInterrupt(Thread.currentThread());
-        int code = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+        PrintWriter out = new PrintWriter(System.out, true);
+        if (Arrays.asList(args).contains("--json")) {
+            // what ImageJ prints of its own must not come between
+            System.setOut(System.err);
+        }
+        int code = run(out, new PrintWriter(System.err, true), args);
         try {
             Runtime.getRuntime().removeShutdownHook(interrupter);
         } catch (IllegalStateException e) {
@@ -67,22 +73,31 @@ public final class Sumi {
     }
 
     /** Says in a sentence what went wrong and returns the exit code for it. */
-    static int explain(Exception exception, PrintWriter err) {
-        // interrupted is what Ctrl-C did; ONNX Runtime then ends too, and what starts a network meanwhile fails
-        if (exception instanceof CancellationException || Thread.currentThread().isInterrupted()) {
-            err.println("Cancelled; the file under way was not written.");
+    static int explain(Throwable exception, PrintWriter err) {
+        Throwable fault = ofCancel(exception);
+        err.println(sentence(fault));
+        if (fault instanceof CancellationException) {
             return CANCELLED;
         }
-        if (exception instanceof IllegalArgumentException) {
-            err.println(exception.getMessage());
-            return USAGE;
+        return fault instanceof IllegalArgumentException ? USAGE : FAILED;
+    }
+
+    /** The fault itself, or the cancel that it comes from: once Ctrl-C is ending Java, nothing can be loaded any more. */
+    static Throwable ofCancel(Throwable fault) {
+        return Thread.currentThread().isInterrupted() ? new CancellationException("Cancelled.") : fault;
+    }
+
+    /** What went wrong. */
+    static String sentence(Throwable fault) {
+        if (fault instanceof CancellationException) {
+            return "Cancelled; the file under way was not written.";
         }
-        if (exception instanceof ModelException || exception instanceof IOException || exception instanceof UncheckedIOException) {
-            err.println(exception.getMessage());
-            return FAILED;
+        if (fault instanceof OutOfMemoryError) {
+            return "Memory ran out; let Java take more, with -Xmx in JAVA_TOOL_OPTIONS, or process fewer pixels.";
         }
-        err.println("Sumi has a fault (" + exception + "); please report it with the command and the image.");
-        return FAILED;
+        boolean said = fault instanceof IllegalArgumentException || fault instanceof ModelException || fault instanceof IOException
+                || fault instanceof UncheckedIOException;
+        return said ? fault.getMessage() : "Sumi has a fault (" + fault + "); please report it with the command and the image.";
     }
 
     /** The version in the jar's manifest. */

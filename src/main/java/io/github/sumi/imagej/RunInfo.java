@@ -13,6 +13,8 @@ import java.util.Locale;
 /** What really ran, as lines for the result's Info. */
 public final class RunInfo {
 
+    private static final String MEMORY = "Sumi memory was short";
+
     private RunInfo() {
     }
 
@@ -58,6 +60,14 @@ public final class RunInfo {
                 Sumi film: forward process, timesteps %s, seed %d
                 Sumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), timesteps, seed, MacroLine.film(model, timesteps, seed)));
+    }
+
+    /** What memory forced in the run that made an image, as a line for the user; empty if nothing. */
+    public static String memoryNote(ImagePlus result) {
+        String info = result.getInfoProperty();
+        // the last, since the input can be a result too
+        return info == null ? "" : info.substring(Math.max(0, info.lastIndexOf("Sumi model: "))).lines()
+                .filter(line -> line.startsWith(MEMORY)).findFirst().orElse("");
     }
 
     private static String memory(String note) {

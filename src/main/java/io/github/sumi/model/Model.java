@@ -33,6 +33,7 @@ public final class Model {
     private final ModelFiles files;
     private final ModelInfo info;
     private final SchedulerConfig scheduler;
+    private volatile String opened;
 
     Model(String id, ModelFiles files) {
         this.id = id;
@@ -91,9 +92,10 @@ public final class Model {
         return scheduler;
     }
 
-    /** The SHA-256 of unet/model.onnx as it is now, hexadecimal. */
+    /** The SHA-256 of unet/model.onnx as it was when it was opened last, or else as it is now; hexadecimal. */
     public String sha256() {
-        return sha256(files.read(ONNX));
+        String sum = opened;
+        return sum != null ? sum : sha256(files.read(ONNX));
     }
 
     /**
@@ -108,7 +110,9 @@ public final class Model {
             throw new ModelException(location() + "/" + ONNX + " is not the file that sumi.json was written for"
                     + " (its SHA-256 is " + found + "); copy the whole model folder again.");
         }
-        return new OnnxNoisePredictor(location() + "/" + ONNX, onnx, info);
+        OnnxNoisePredictor network = new OnnxNoisePredictor(location() + "/" + ONNX, onnx, info);
+        opened = found;
+        return network;
     }
 
     /**

@@ -21,6 +21,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.service.AbstractService;
 import org.scijava.service.Service;
+import org.scijava.task.TaskService;
 
 /** {@link SumiService} over the pipeline. Holds nothing: a network lives as long as the call. */
 @Plugin(type = Service.class)
@@ -28,6 +29,8 @@ public final class DefaultSumiService extends AbstractService implements SumiSer
 
     @Parameter(required = false)
     private StatusService status;
+    @Parameter(required = false)
+    private TaskService tasks;
 
     @Override
     public List<String> models() {
@@ -79,6 +82,6 @@ public final class DefaultSumiService extends AbstractService implements SumiSer
 
     private StatusProgress progress() {
         Thread caller = Thread.currentThread();
-        return new StatusProgress(status, caller::isInterrupted);
+        return new StatusProgress(status, tasks, caller::isInterrupted);
     }
 }

@@ -6,6 +6,7 @@ import ij.ImagePlus;
 import ij.Macro;
 import ij.macro.Interpreter;
 import io.github.sumi.imagej.Report;
+import io.github.sumi.imagej.RunInfo;
 import io.github.sumi.imagej.Titles;
 import io.github.sumi.model.ModelException;
 import io.github.sumi.model.ModelLibrary;
@@ -18,6 +19,7 @@ import org.scijava.app.StatusService;
 import org.scijava.command.ContextCommand;
 import org.scijava.log.LogService;
 import org.scijava.plugin.Parameter;
+import org.scijava.task.TaskService;
 import org.scijava.ui.UIService;
 
 /** What the commands share: a fault becomes a sentence, and stops the macro that called. */
@@ -29,6 +31,10 @@ abstract class SumiCommand extends ContextCommand {
     private LogService log;
     @Parameter(required = false)
     private UIService ui;
+    @Parameter(required = false)
+    private TaskService tasks;
+    private StatusProgress progress;
+    private String afterwards = "";
 
     /** Checks all values, since macros bypass the dialog, and does the work. */
     abstract void execute();
@@ -48,7 +54,13 @@ abstract class SumiCommand extends ContextCommand {
         } catch (RuntimeException e) {
             stop("Sumi has a fault (" + e + "); please report it with the options and the image.");
         } finally {
-            status.showStatus(1, 1, "");
+            if (progress != null) {
+                progress.close();
+            }
+            status.showStatus(1, 1, afterwards);
+            if (!afterwards.isEmpty()) {
+                log.info(afterwards);
+            }
         }
     }
 
@@ -79,6 +91,7 @@ abstract class SumiCommand extends ContextCommand {
     /** A title of its own; and headless, Fiji shows no output, so a macro could not select it. */
     final ImagePlus show(ImagePlus image) {
         Titles.makeUnique(image);
+        afterwards = RunInfo.memoryNote(image);
         if (IJ.isMacro() && ui != null && ui.isHeadless()) {
             image.show();
         }
@@ -90,6 +103,7 @@ abstract class SumiCommand extends ContextCommand {
     }
 
     final Progress progress() {
-        return new StatusProgress(status, () -> IJ.escapePressed() || isCanceled());
+        progress = new StatusProgress(status, tasks, () -> IJ.escapePressed() || isCanceled());
+        return progress;
     }
 }

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.plugin;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.WindowManager;
+import ij.process.ShortProcessor;
+import java.awt.event.KeyEvent;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.scijava.Context;
+import org.scijava.app.event.StatusEvent;
+import org.scijava.command.CommandModule;
+import org.scijava.command.CommandService;
+import org.scijava.event.EventHandler;
+import org.scijava.event.EventService;
+import org.scijava.task.Task;
+import org.scijava.task.event.TaskEvent;
+
+class LongWorkTest {
+
+    /** What a window of Fiji sees. */
+    public static final class Window {
+        private final List<String> texts = new CopyOnWriteArrayList<>();
+        private final List<Task> tasks = new CopyOnWriteArrayList<>();
+        private volatile boolean cancels;
+
+        @EventHandler
+        public void onStatus(StatusEvent event) {
+            texts.add(String.valueOf(event.getStatusMessage()));
+        }
+
+        @EventHandler
+        public void onTask(TaskEvent event) {
+            tasks.add(event.getTask());
+            if (cancels && event.getTask().getProgressValue() > 0 && !event.getTask().isCanceled()) {
+                event.getTask().cancel("the stop icon");
+            }
+        }
+    }
+
+    private final Window window = new Window();
+    private Context context;
+
+    @BeforeEach
+    void start() {
+        context = new Context();
+        context.service(EventService.class).subscribe(window);
+    }
+
+    @AfterEach
+    void end() {
+        IJ.resetEscape();
+        context.dispose();
+    }
+
+    private static ImagePlus image(int planes, int size) {
+        ImageStack stack = new ImageStack(size, size);
+        for (int p = 0; p < planes; p++) {
+            ShortProcessor plane = new ShortProcessor(size, size);
+            for (int i = 0; i < size * size; i++) {
+                plane.set(i, 1000 + i * (i + p) % 97);
+            }
+            stack.addSlice("plane " + p, plane);
+        }
+        return new ImagePlus("cells.tif", stack);
+    }
+
+    private Future<CommandModule> start(ImagePlus input, Object... more) {
+        Object[] inputs = new Object[6 + more.length];
+        System.arraycopy(new Object[] {"input", input, "noise", "gaussian", "sigma", 20.0}, 0, inputs, 0, 6);
+        System.arraycopy(more, 0, inputs, 6, more.length);
+        return context.service(CommandService.class).run(DdpmDenoise.class, true, inputs);
+    }
+
+    private static void assertCancelled(CommandModule module) {
+        assertTrue(module.isCanceled());
+        assertEquals("Cancelled.", module.getCancelReason());
+        assertNull(module.getOutput("denoised"));
+        assertNull(module.getOutput("sd"));
+        assertEquals(0, WindowManager.getImageCount());
+    }
+
+    /** Pressed for as long as it takes, since the command forgets what was pressed before it. */
+    private static CommandModule pressEscape(Future<CommandModule> running) throws Exception {
+        while (true) {
+            IJ.setKeyDown(KeyEvent.VK_ESCAPE);
+            try {
+                return running.get(200, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                IJ.setKeyUp(KeyEvent.VK_ESCAPE);
+            }
+        }
+    }
+
+    /** One evaluation of the network is all there is to be done. */
+    @Test
+    void escapeEndsOneCallOfTheNetwork() throws Exception {
+        assertCancelled(pressEscape(start(image(1, 768), "tile", 768)));
+    }
+
+    @Test
+    void theStopIconOfATaskCancelsAndLeavesNothing() throws Exception {
+        window.cancels = true;
+        assertCancelled(start(image(500, 64)).get());
+        assertTrue(window.tasks.get(0).isCanceled() && window.tasks.get(0).isDone());
+        assertTrue(window.texts.contains(""), "Sumi's text is taken away");
+    }
+
+    @Test
+    void statusAndTaskTellHowFarItIs() throws Exception {
+        assertFalse(start(image(4, 32)).get().isCanceled());
+        assertTrue(window.texts.contains("Sumi: 25 %") && window.texts.contains("Sumi: 100 %"), window.texts.toString());
+        Task task = window.tasks.get(0);
+        assertTrue(task.isDone() && !task.isCanceled());
+        assertEquals(task.getProgressMaximum(), task.getProgressValue());
+    }
+
+    @Test
+    void aSecondRunAtOnceWorks() throws Exception {
+        ImagePlus expected = (ImagePlus) start(image(3, 96), "type", "float").get().getOutput("denoised");
+        Future<CommandModule> one = start(image(3, 96), "type", "float");
+        Future<CommandModule> two = start(image(3, 96), "type", "float");
+        for (Future<CommandModule> run : List.of(one, two)) {
+            ImagePlus result = (ImagePlus) run.get().getOutput("denoised");
+            for (int n = 1; n <= 3; n++) {
+                assertArrayEquals((float[]) expected.getStack().getPixels(n), (float[]) result.getStack().getPixels(n));
+            }
+        }
+    }
+}
