@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Writes a whole chain of the nuclei model in diffusers, which the Java tests hold DDPM Generate against.
+"""Writes chains of the nuclei model in diffusers, which the Java tests hold DDPM Generate against.
 
 Run in models/train: `python -m sumi_train.unet_golden`. The weights of model.onnx go into the torch network; a stock
-DDPMScheduler of diffusers takes it through 1000 steps in float32, with the noise of NoiseField instead of torch's.
+DDPMScheduler of diffusers takes it through 1000 steps in float32, with the noise of NoiseField instead of torch's. The other
+schedulers, made of the DDPMScheduler's configuration, take it through few steps, of which the ends are written.
 Tensors are written as base64 of little-endian float32.
 """
 
 import base64
 import json
 import platform
+import sys
 from pathlib import Path
 
 import diffusers
@@ -26,6 +28,15 @@ MODEL = Path(__file__).parents[2] / "nuclei"
 SEED, STEPS, RECORDED = 1, 1000, 20
 SHAPE = (1, 1, 32, 32)
 TOLERANCE = 1e-5
+# sampler, class, fields, arguments of step, steps
+SAMPLERS = (
+    ("ddim", "DDIMScheduler", {}, {}, 20), ("ddim", "DDIMScheduler", {}, {"eta": 0.5}, 20),
+    ("dpmpp", "DPMSolverMultistepScheduler", {}, {}, 20),
+    ("dpmpp-sde", "DPMSolverMultistepScheduler", {"algorithm_type": "sde-dpmsolver++"}, {}, 20),
+    ("unipc", "UniPCMultistepScheduler", {}, {}, 20), ("euler", "EulerDiscreteScheduler", {}, {}, 20),
+    ("euler-ancestral", "EulerAncestralDiscreteScheduler", {}, {}, 20), ("heun", "HeunDiscreteScheduler", {}, {}, 10),
+    ("pndm", "PNDMScheduler", {}, {}, 20), ("lcm", "LCMScheduler", {}, {}, 10),
+)
 
 
 def load_network(model: Path) -> LocalUNet:
@@ -62,6 +73,27 @@ def chain(network, scheduler, seed: int, shape: tuple, recorded: set[int]) -> tu
     return records, sample
 
 
+def ends(network, config: dict, seed: int, shape: tuple) -> list:
+    """Where the other schedulers end."""
+    made = []
+    for sampler, name, fields, arguments, steps in SAMPLERS:
+        scheduler = getattr(diffusers, name).from_config(config, **fields)
+        module = sys.modules[type(scheduler).__module__]
+        step = 0
+        original = getattr(module, "randn_tensor", None)
+        module.randn_tensor = lambda size, **_: torch.from_numpy(noise_field(seed, step, tuple(size)))
+        scheduler.set_timesteps(steps)
+        sample = torch.from_numpy(noise_field(seed, START, shape)) * scheduler.init_noise_sigma
+        for step, t in enumerate(scheduler.timesteps):
+            with torch.no_grad():
+                epsilon = network(scheduler.scale_model_input(sample, t), t.float().expand(shape[0]))
+            sample = scheduler.step(epsilon, t, sample, **arguments).prev_sample
+        module.randn_tensor = original
+        assert torch.isfinite(sample).all(), sampler
+        made.append({"sampler": sampler, "eta": arguments.get("eta", 0), "steps": steps, "end": encode(sample)})
+    return made
+
+
 def parity(network, session, records: list, shape: tuple) -> float:
     """Largest difference of the recorded outputs from those of onnxruntime, relative to the largest output above 1."""
     worst = []
@@ -91,10 +123,17 @@ def make(model: Path, shape=SHAPE, steps=STEPS, count=RECORDED) -> dict:
             "shape": shape, "steps": steps, "noise": encode(first), "chain": records, "end": encode(end)}
 
 
+def make_samplers(model: Path, shape=SHAPE) -> dict:
+    config = diffusers.DDPMScheduler.from_pretrained(model / "scheduler").config
+    return {"versions": {"diffusers": diffusers.__version__, "torch": torch.__version__}, "seed": SEED, "shape": shape,
+            "samplers": ends(load_network(model), config, SEED, shape)}
+
+
 def main():
     text = json.dumps(make(MODEL), separators=(",", ":"), allow_nan=False)
     GOLDEN.mkdir(parents=True, exist_ok=True)
     (GOLDEN / "unet.json").write_text(text + "\n")
+    (GOLDEN / "unet_samplers.json").write_text(json.dumps(make_samplers(MODEL), separators=(",", ":")) + "\n")
 
 
 if __name__ == "__main__":

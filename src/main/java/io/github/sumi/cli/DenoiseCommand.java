@@ -11,6 +11,8 @@ import io.github.sumi.model.ModelException;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.Mode;
+import io.github.sumi.pipeline.NoiseModel;
+import io.github.sumi.pipeline.Sampling;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -36,16 +38,26 @@ final class DenoiseCommand implements Callable<Integer> {
     CommonOptions common;
     @Mixin
     TileOptions tiles;
-    @Option(names = "--noise", defaultValue = "auto", description = "auto (estimated) or gaussian with --sigma")
+    @Option(names = "--noise", defaultValue = "auto", description = "auto (estimated), gaussian with --sigma, or camera with --gain, --offset and --readnoise")
     String noise;
     @Option(names = "--sigma", description = "SD of Gaussian noise in grey values")
     Double sigma;
+    @Option(names = "--gain", description = "grey values per photon, for camera noise")
+    Double gain;
+    @Option(names = "--offset", description = "grey value without light, for camera noise")
+    Double offset;
+    @Option(names = "--readnoise", description = "SD of reading in grey values, for camera noise")
+    Double readnoise;
     @Option(names = "--mode", defaultValue = "mean", description = "mean, sample or uncertainty (also writes OUT-sd.tif)")
     String mode;
     @Option(names = "--samples", defaultValue = "8", description = "chains of uncertainty (default: ${DEFAULT-VALUE})")
     int samples;
     @Option(names = "--steps", defaultValue = "20", description = "steps of a chain (default: ${DEFAULT-VALUE})")
     int steps;
+    @Option(names = "--sampler", defaultValue = Sampling.MODEL, description = "of sample and uncertainty: ddpm, ddim or dpmpp-sde (default: the model's own)")
+    String sampler;
+    @Option(names = "--eta", defaultValue = "1", description = "noise of ddim: 1, since less draws no fair sample (default: ${DEFAULT-VALUE})")
+    double eta;
     @Option(names = "--scope", defaultValue = "stack", description = "stack or plane (the first)")
     String scope;
     @Option(names = "--channels", defaultValue = "all", description = "all, or numbers such as 1,3")
@@ -60,8 +72,8 @@ final class DenoiseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         tiles.checkDevice();
-        DenoiseOptions options = new DenoiseOptions(DenoiseOptions.sigma(noise, sigma), Mode.of(mode), samples, steps, common.seed,
-                tiles.tile, tiles.overlap);
+        DenoiseOptions options = new DenoiseOptions(NoiseModel.of(noise, sigma, gain, offset, readnoise), Mode.of(mode), samples, steps, common.seed,
+                tiles.tile, tiles.overlap, Sampling.of(sampler, eta));
         ImageOptions imageOptions = ImageOptions.of(scope, channels, range, type);
         List<Jobs.Job> jobs = Jobs.of(in, out);
         PrintWriter err = spec.commandLine().getErr();
@@ -101,8 +113,8 @@ final class DenoiseCommand implements Callable<Integer> {
         if (result.sd() != null) {
             TiffFiles.save(result.sd(), sdFile, common.overwrite);
         }
-        spec.commandLine().getOut().printf(Locale.ROOT, "%s: sigma %.4g, %d of %d planes on %s, %.1f s, %d clipped pixels%s%n", job.out(),
-                result.sigma(), result.planes(), input.getStackSize(), denoiser.device(), (System.nanoTime() - begin) / 1e9,
-                result.clipped(), result.constant() == 0 ? "" : ", " + result.constant() + " constant planes left as they are");
+        spec.commandLine().getOut().printf(Locale.ROOT, "%s: %s, %d of %d planes on %s, %.1f s, %d clipped pixels%s%n", job.out(),
+                result.noise().model().describe(), result.planes(), input.getStackSize(), denoiser.device(), (System.nanoTime() - begin) / 1e9,
+                result.clipped(), (result.noise().confident() ? "" : ", the noise is uncertain") + (result.constant() == 0 ? "" : ", " + result.constant() + " constant planes left as they are"));
     }
 }

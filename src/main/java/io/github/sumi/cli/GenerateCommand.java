@@ -6,6 +6,7 @@ import io.github.sumi.imagej.ImageGenerator;
 import io.github.sumi.imagej.TiffFiles;
 import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.GenerateOptions;
+import io.github.sumi.pipeline.Sampling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -35,6 +36,10 @@ final class GenerateCommand implements Callable<Integer> {
     int height;
     @Option(names = "--steps", defaultValue = "250", description = "steps of the chain (default: ${DEFAULT-VALUE})")
     int steps;
+    @Option(names = "--sampler", defaultValue = Sampling.MODEL, description = "ddpm, ddim, dpmpp, dpmpp-sde, unipc, euler, euler-ancestral, heun, pndm or lcm (default: the model's own)")
+    String sampler;
+    @Option(names = "--eta", defaultValue = "0", description = "how much noise ddim adds, 0 to 1 (default: ${DEFAULT-VALUE})")
+    double eta;
     @Option(names = "--film", defaultValue = "0", description = "frames from noise to image; 0 for the image alone")
     int film;
     @Spec
@@ -43,7 +48,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         tiles.checkDevice();
-        GenerateOptions options = new GenerateOptions(count, width, height, steps, common.seed, film, tiles.tile, tiles.overlap);
+        GenerateOptions options = new GenerateOptions(count, width, height, steps, common.seed, film, tiles.tile, tiles.overlap,
+                Sampling.of(sampler, eta));
         TiffFiles.checkTarget(null, out, common.overwrite);
         Model model = common.model();
         long begin = System.nanoTime();

@@ -10,12 +10,15 @@ import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoised;
 import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.Mode;
+import io.github.sumi.pipeline.NoiseFit;
 import io.github.sumi.pipeline.Progress;
 import io.github.sumi.pipeline.Scaling;
+import io.github.sumi.pipeline.VarianceCurve;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Denoises an ImagePlus plane by plane: over channels, slices and frames, whatever their order. */
 public final class ImageDenoiser {
@@ -26,13 +29,13 @@ public final class ImageDenoiser {
      * @param image of the input's dimensions, calibration, LUTs and display range; channels left out and constant planes
      *     are copies. Of one plane where the scope is the plane.
      * @param sd standard deviation per pixel, 32 bit; null unless {@link Mode#UNCERTAINTY}
-     * @param sigma SD of the noise in grey values, of the first plane where planes differ
+     * @param noise what was taken for the noise; of the first plane where planes differ
      * @param planes how many were denoised
      * @param constant how many were left as they are since all of their pixels are equal
      * @param clipped pixels that the result's type could not hold
      * @param notes lines for the Info: selection, RGB; may be empty
      */
-    public record Result(ImagePlus image, ImagePlus sd, double sigma, int planes, int constant, long clipped, String notes) {
+    public record Result(ImagePlus image, ImagePlus sd, NoiseFit noise, int planes, int constant, long clipped, String notes) {
     }
 
     private final Denoiser denoiser;
@@ -64,7 +67,8 @@ public final class ImageDenoiser {
         imageOptions.check(input);
         Selection inside = new Selection(selection, input);
         ImagePlus source = imageOptions.stack() ? input : Dressing.currentPlane(input);
-        Map<Integer, Scaling> scalings = scalings(source, progress);
+        Map<Integer, NoiseFit> noises = noises(source, progress);
+        Map<Integer, Scaling> scalings = scalings(source, noises, progress);
         if (scalings.isEmpty()) {
             throw new IllegalArgumentException("The image " + input.getTitle() + " is constant: all pixels are equal, so there is nothing to denoise.");
         }
@@ -97,7 +101,7 @@ public final class ImageDenoiser {
             }
         }
         return new Result(Dressing.like(source, stack, "-denoised", levels.calibrated()),
-                sds == null ? null : Dressing.beside(source, sds, "-sd"), scalings.values().iterator().next().sigma(),
+                sds == null ? null : Dressing.beside(source, sds, "-sd"), noises.values().iterator().next(),
                 scalings.size(), included(source) - scalings.size(), levels.clipped(), inside.note());
     }
 
@@ -105,7 +109,7 @@ public final class ImageDenoiser {
         ImagePlus source = imageOptions.stack() ? input : Dressing.currentPlane(input);
         Result split = new ImageDenoiser(denoiser, options, imageOptions.ofStack()).denoise(RgbPlanes.split(source), selection, progress);
         ImagePlus image = imageOptions.toFloat() ? split.image() : RgbPlanes.merge(split.image(), source, "-denoised");
-        return new Result(image, split.sd(), split.sigma(), split.planes(), split.constant(), split.clipped(), RgbPlanes.NOTE + split.notes());
+        return new Result(image, split.sd(), split.noise(), split.planes(), split.constant(), split.clipped(), RgbPlanes.NOTE + split.notes());
     }
 
     private int included(ImagePlus source) {
@@ -116,28 +120,51 @@ public final class ImageDenoiser {
         return count;
     }
 
-    /** The scaling of each plane to be denoised, by its index; pooled over each channel unless it is per plane. */
-    private Map<Integer, Scaling> scalings(ImagePlus source, Progress progress) {
-        Map<Integer, Scaling> each = new TreeMap<>();
-        Map<Integer, List<Scaling>> byChannel = new TreeMap<>();
+    /** The noise of each plane to be denoised, by its index; one for each channel unless it is per plane. */
+    private Map<Integer, NoiseFit> noises(ImagePlus source, Progress progress) {
+        Map<Integer, List<VarianceCurve>> curves = new TreeMap<>();
+        List<Integer> planes = new ArrayList<>();
         for (int index = 1; index <= source.getStackSize(); index++) {
             progress.check();
             ImageProcessor plane = imageOptions.includes(source, index) ? source.getStack().getProcessor(index) : null;
             if (plane != null && !PlaneImages.isConstant(plane)) {
-                Scaling scaling = measure(source, index, plane);
-                each.put(index, scaling);
-                byChannel.computeIfAbsent(source.convertIndexToPosition(index)[0], channel -> new ArrayList<>()).add(scaling);
+                planes.add(index);
+                List<VarianceCurve> group = curves.computeIfAbsent(group(source, index), which -> new ArrayList<>());
+                if (options.noise() == null) {
+                    group.add(ofPlane(source, index, () -> Denoiser.curve(PlaneImages.image(plane))));
+                }
             }
         }
-        if (!imageOptions.rangePerPlane()) {
-            each.replaceAll((index, scaling) -> Scaling.pool(byChannel.get(source.convertIndexToPosition(index)[0])));
-        }
+        Map<Integer, NoiseFit> fits = new TreeMap<>();
+        curves.forEach((group, list) -> fits.put(group, denoiser.noise(list)));
+        Map<Integer, NoiseFit> noises = new TreeMap<>();
+        planes.forEach(index -> noises.put(index, fits.get(group(source, index))));
+        return noises;
+    }
+
+    /** Planes of one group are measured together: those of a channel, or each plane alone. */
+    private int group(ImagePlus source, int index) {
+        return imageOptions.rangePerPlane() ? index : source.convertIndexToPosition(index)[0];
+    }
+
+    private Map<Integer, Scaling> scalings(ImagePlus source, Map<Integer, NoiseFit> noises, Progress progress) {
+        Map<Integer, Scaling> each = new TreeMap<>();
+        Map<Integer, List<Scaling>> groups = new TreeMap<>();
+        noises.forEach((index, noise) -> {
+            progress.check();
+            ImageProcessor plane = source.getStack().getProcessor(index);
+            Scaling scaling = ofPlane(source, index, () -> denoiser.measure(PlaneImages.image(plane), noise.model()));
+            each.put(index, scaling);
+            groups.computeIfAbsent(group(source, index), which -> new ArrayList<>()).add(scaling);
+        });
+        each.replaceAll((index, scaling) -> Scaling.pool(groups.get(group(source, index))));
         return each;
     }
 
-    private Scaling measure(ImagePlus source, int index, ImageProcessor plane) {
+    /** Says which plane it is that can't be measured. */
+    private static <T> T ofPlane(ImagePlus source, int index, Supplier<T> measurement) {
         try {
-            return denoiser.measure(PlaneImages.image(plane));
+            return measurement.get();
         } catch (IllegalArgumentException e) {
             throw source.getStackSize() == 1 ? e : new IllegalArgumentException("Plane " + index + ": " + e.getMessage(), e);
         }

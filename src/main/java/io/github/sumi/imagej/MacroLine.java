@@ -4,6 +4,8 @@ package io.github.sumi.imagej;
 import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.GenerateOptions;
+import io.github.sumi.pipeline.NoiseModel;
+import io.github.sumi.pipeline.Sampling;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,21 +17,34 @@ final class MacroLine {
 
     static String denoise(Model model, DenoiseOptions options, ImageOptions image) {
         return "run(\"DDPM Denoise...\", \"model=" + model(model)
-                + (options.sigma() == null ? " noise=auto" : " noise=gaussian sigma=" + options.sigma())
+                + noise(options.noise())
                 + " mode=" + options.mode().key() + " samples=" + options.samples() + " steps=" + options.steps()
-                + " scope=" + (image.stack() ? "stack" : "plane") + " channels=" + image.channelsText()
+                + sampling(options.sampling()) + " scope=" + (image.stack() ? "stack" : "plane") + " channels=" + image.channelsText()
                 + " range=" + (image.rangePerPlane() ? "plane" : "stack") + " type=" + (image.toFloat() ? "float" : "input")
                 + " seed=" + options.seed() + tiles(model, options.tile(), options.overlap()) + "\");";
     }
 
+    private static String noise(NoiseModel noise) {
+        if (noise == null) {
+            return " noise=auto";
+        }
+        return noise.isGaussian() ? " noise=gaussian sigma=" + noise.readNoise()
+                : " noise=camera gain=" + noise.gain() + " offset=" + noise.offset() + " readnoise=" + noise.readNoise();
+    }
+
     static String generate(Model model, GenerateOptions options) {
         return "run(\"DDPM Generate...\", \"model=" + model(model) + " count=" + options.count() + " width=" + options.width()
-                + " height=" + options.height() + " steps=" + options.steps() + " film=" + options.film() + " seed=" + options.seed()
+                + " height=" + options.height() + " steps=" + options.steps() + sampling(options.sampling())
+                + " film=" + options.film() + " seed=" + options.seed()
                 + tiles(model, options.tile(), options.overlap()) + "\");";
     }
 
     static String film(Model model, String timesteps, long seed) {
         return "run(\"DDPM Forward Diffusion...\", \"model=" + model(model) + " timesteps=" + timesteps + " seed=" + seed + "\");";
+    }
+
+    private static String sampling(Sampling sampling) {
+        return " sampler=" + sampling.key() + " eta=" + sampling.eta();
     }
 
     /** The tile size that a run used. */

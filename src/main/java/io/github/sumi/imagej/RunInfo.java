@@ -19,15 +19,15 @@ public final class RunInfo {
     /** Appends to the Info of the results: model, noise, mode, seed, tile, device, time, and a macro line that repeats it. */
     public static void add(ImageDenoiser.Result result, Model model, DenoiseOptions options, ImageOptions image, Denoiser denoiser) {
         String chain = options.mode() == Mode.MEAN ? "1 UNet evaluation"
-                : "ddpm, " + options.steps() + " steps" + (options.mode() == Mode.SAMPLE ? "" : ", " + options.samples() + " samples");
+                : denoiser.sampler() + ", " + options.steps() + " steps" + (options.mode() == Mode.SAMPLE ? "" : ", " + options.samples() + " samples");
         String text = String.format(Locale.ROOT, """
                 Sumi model: %s@%d, SHA-256 %s
-                Sumi noise: gaussian, sigma %.6g%s
+                Sumi noise: %s%s
                 Sumi mode: %s (%s), seed %d, tile %d
                 Sumi device: %s, %.1f ms per UNet call
                 Sumi planes: %d denoised, %d constant ones left as they are, %d clipped pixels
                 %sSumi macro: %s
-                """, model.id(), model.info().version(), model.sha256(), result.sigma(), options.sigma() == null ? " (estimated)" : "",
+                """, model.id(), model.info().version(), model.sha256(), result.noise().model().describe(), estimated(result, options),
                 options.mode().key(), chain, options.seed(), MacroLine.tile(model, options.tile()), denoiser.device(), denoiser.msPerCall(),
                 result.planes(), result.constant(), result.clipped(), result.notes(), MacroLine.denoise(model, options, image));
         append(result.image(), text);
@@ -40,10 +40,10 @@ public final class RunInfo {
     public static void add(ImagePlus generated, Model model, GenerateOptions options, Generator generator) {
         append(generated, String.format(Locale.ROOT, """
                 Sumi model: %s@%d, SHA-256 %s
-                Sumi chain: ddpm, %d steps, seed %d, tile %d
+                Sumi chain: %s, %d steps, seed %d, tile %d
                 Sumi device: %s, %.1f ms per UNet call
                 Sumi macro: %s
-                """, model.id(), model.info().version(), model.sha256(), options.steps(), options.seed(),
+                """, model.id(), model.info().version(), model.sha256(), generator.sampler(), options.steps(), options.seed(),
                 MacroLine.tile(model, options.tile()), generator.device(), generator.msPerCall(), MacroLine.generate(model, options)));
     }
 
@@ -54,6 +54,13 @@ public final class RunInfo {
                 Sumi film: forward process, timesteps %s, seed %d
                 Sumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), timesteps, seed, MacroLine.film(model, timesteps, seed)));
+    }
+
+    private static String estimated(ImageDenoiser.Result result, DenoiseOptions options) {
+        if (options.noise() != null) {
+            return "";
+        }
+        return result.noise().confident() ? " (estimated)" : " (estimated with little confidence: check it, or give the noise yourself)";
     }
 
     private static void append(ImagePlus image, String text) {

@@ -68,14 +68,16 @@ final class Anscombe {
         return sum;
     }
 
-    /** Stabilised value of a noisy grey value. */
+    /** Stabilised value of a noisy grey value, less {@code 2 s}, which would take a float's digits where reading dominates. */
     float forward(float z) {
-        return (float) transform((z - noise.offset()) / noise.gain());
+        double p = (z - noise.offset()) / noise.gain() + 0.375;
+        double argument = p + readInPhotons * readInPhotons;
+        return (float) (argument <= 0 ? -2 * readInPhotons : 2 * p / (Math.sqrt(argument) + readInPhotons));
     }
 
-    /** Grey value whose stabilised values have the mean {@code d}. */
+    /** Grey value whose stabilised values, as {@link #forward} gives them, have the mean {@code d}. */
     double inverse(double d) {
-        return noise.offset() + noise.gain() * inversePhotons(d);
+        return noise.offset() + noise.gain() * inversePhotons(d + 2 * readInPhotons);
     }
 
     private double inversePhotons(double d) {

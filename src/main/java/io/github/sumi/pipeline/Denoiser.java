@@ -5,15 +5,19 @@ import io.github.sumi.model.Model;
 import io.github.sumi.model.ModelException;
 import io.github.sumi.model.NoisePredictor;
 import io.github.sumi.model.OnnxNoisePredictor;
-import io.github.sumi.schedule.DdpmScheduler;
 import io.github.sumi.schedule.NoiseSchedule;
 import io.github.sumi.schedule.NoiseSource;
+import io.github.sumi.schedule.Scheduler;
 import io.github.sumi.schedule.SchedulerConfig;
+import io.github.sumi.schedule.Schedulers;
 import io.github.sumi.schedule.Tensor;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntToDoubleFunction;
 import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.img.Img;
 import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
 
 /**
  * Denoises planes: the reverse process, entered at the timestep whose noise is that of the image.
@@ -36,17 +40,23 @@ public final class Denoiser implements AutoCloseable {
     private final DenoiseOptions options;
     private final Model model;
     private final SchedulerConfig config;
+    /** The chain's; null where there is none. */
+    private final SchedulerConfig chain;
     private final NoiseSchedule schedule;
     private final NoiseField noise;
     private final OnnxNoisePredictor network;
     private final TimedPredictor unet;
 
-    /** @throws ModelException if the model can't denoise single planes, or its network can't be loaded */
+    /**
+     * @throws ModelException if the model can't denoise single planes, or its network can't be loaded
+     * @throws IllegalArgumentException if the chain that is asked for doesn't draw from the posterior
+     */
     public Denoiser(Model model, DenoiseOptions options) {
         this.model = model;
         this.options = options;
         // an estimate of x_0 that was cut at the range would lose what is brighter than the range
         this.config = model.scheduler().withoutClipping();
+        this.chain = options.mode() == Mode.MEAN ? null : options.sampling().ofPosterior(model.scheduler()).withoutClipping();
         this.schedule = NoiseSchedule.of(config);
         this.noise = new NoiseField(options.seed());
         if (model.info().inChannels() != 1) {
@@ -58,16 +68,39 @@ public final class Denoiser implements AutoCloseable {
     }
 
     /**
-     * Measures the noise (where the options don't give it) and the grey values of one plane.
+     * Measures how the variance of a plane's noise rises with its brightness.
      *
-     * @throws IllegalArgumentException if a pixel isn't finite, or the noise can't be estimated
+     * @throws IllegalArgumentException if a pixel isn't finite
      */
-    public Scaling measure(RandomAccessibleInterval<? extends RealType<?>> plane) {
+    public static VarianceCurve curve(RandomAccessibleInterval<? extends RealType<?>> plane) {
+        return FlatPlaces.curve(Planes.pixels(plane), (int) plane.dimension(0), (int) plane.dimension(1));
+    }
+
+    /**
+     * The noise of planes that one camera took: that of the options, or else what fits.
+     *
+     * @param curves of the planes, from {@link #curve}; not looked at where the options give the noise
+     * @throws IllegalArgumentException if the noise can't be estimated
+     */
+    public NoiseFit noise(List<VarianceCurve> curves) {
+        return options.noise() != null ? NoiseFit.given(options.noise()) : NoiseFit.of(VarianceCurve.pool(curves));
+    }
+
+    /**
+     * Measures the grey values of one plane.
+     *
+     * @throws IllegalArgumentException if a pixel isn't finite
+     */
+    public Scaling measure(RandomAccessibleInterval<? extends RealType<?>> plane, NoiseModel noiseOfPlane) {
         float[] pixels = Planes.pixels(plane);
-        int width = (int) plane.dimension(0);
-        int height = (int) plane.dimension(1);
-        double sigma = options.sigma() != null ? options.sigma() : NoiseEstimate.sigma(pixels, width, height);
-        return Scaling.of(pixels, width, height, sigma, model.info().lowPercentile(), model.info().highPercentile());
+        GreyValues.stabilize(pixels, noiseOfPlane);
+        return Scaling.of(pixels, (int) plane.dimension(0), (int) plane.dimension(1), noiseOfPlane, model.info().lowPercentile(),
+                model.info().highPercentile());
+    }
+
+    /** Measures noise and grey values of a plane that has no others beside it. */
+    public Scaling measure(RandomAccessibleInterval<? extends RealType<?>> plane) {
+        return measure(plane, noise(options.noise() != null ? List.of() : List.of(curve(plane))).model());
     }
 
     /**
@@ -82,19 +115,19 @@ public final class Denoiser implements AutoCloseable {
     public Denoised denoise(RandomAccessibleInterval<? extends RealType<?>> plane, Scaling scaling, int firstSample,
             Progress progress) {
         float[] y = Planes.pixels(plane);
-        for (int i = 0; i < y.length; i++) {
-            y[i] = scaling.normalize(y[i]);
-        }
+        GreyValues values = new GreyValues(scaling);
+        values.toRange(y);
         Entry entry = Entry.at(scaling.normalizedSigma(), schedule, unet.fractionalTimesteps());
         int width = (int) plane.dimension(0);
         int height = (int) plane.dimension(1);
         try (CancelWatch watch = new CancelWatch(progress, network)) {
             if (options.mode() == Mode.MEAN) {
                 Tensor x = predOriginalSample(y, entry, width, height, tiled(progress));
-                return result(i -> x.buffer().get(i), null, y, entry, scaling, width, height);
+                return new Denoised(image(i -> values.toGrey(x, 0, i, y, entry), width, height), null, entry.timestep());
             }
-            Moments moments = runChains(y, entry, firstSample, width, height, progress);
-            return result(moments::mean, options.mode() == Mode.UNCERTAINTY ? moments::sd : null, y, entry, scaling, width, height);
+            Moments moments = runChains(y, entry, values, firstSample, width, height, progress);
+            return new Denoised(image(moments::mean, width, height),
+                    options.mode() == Mode.UNCERTAINTY ? image(moments::sd, width, height) : null, entry.timestep());
         }
     }
 
@@ -112,9 +145,9 @@ public final class Denoiser implements AutoCloseable {
         return x;
     }
 
-    private Moments runChains(float[] y, Entry entry, int firstSample, int width, int height, Progress progress) {
+    private Moments runChains(float[] y, Entry entry, GreyValues values, int firstSample, int width, int height, Progress progress) {
         int samples = options.mode() == Mode.SAMPLE ? 1 : options.samples();
-        DdpmScheduler scheduler = DdpmScheduler.of(config, entry.timesteps(options.steps(), unet.fractionalTimesteps()));
+        Scheduler scheduler = Schedulers.of(chain, entry.timesteps(options.steps(), unet.fractionalTimesteps()));
         Moments moments = new Moments(y.length);
         int batch = Math.max(1, Math.min(samples, BATCH_PIXELS / y.length));
         int batches = (samples + batch - 1) / batch;
@@ -123,28 +156,23 @@ public final class Denoiser implements AutoCloseable {
             Tensor x = Tensor.allocate(count, 1, height, width);
             entry.fill(y, x);
             NoiseSource source = noise.from(firstSample + first);
-            Progress chain = progress.part(first / batch, batches);
-            NoisePredictor tiled = tiled(chain.parts(scheduler.timesteps().length));
-            new ReverseProcess(scheduler, tiled).run(x, source, chain, (step, now) -> { });
+            Progress part = progress.part(first / batch, batches);
+            NoisePredictor tiled = tiled(part.parts(scheduler.timesteps().length));
+            new ReverseProcess(scheduler, tiled).run(x, source, part, (step, now) -> { });
             for (int sample = 0; sample < count; sample++) {
-                moments.add(x, sample);
+                int which = sample;
+                moments.add(i -> values.toGrey(x, which, i, y, entry));
             }
         }
         return moments;
     }
 
-    private static Denoised result(IntToDoubleFunction x0, IntToDoubleFunction sd, float[] y, Entry entry, Scaling scaling,
-            int width, int height) {
-        float[] image = new float[y.length];
-        float[] spread = sd == null ? null : new float[y.length];
-        for (int i = 0; i < y.length; i++) {
-            image[i] = scaling.denormalize(entry.weaken(x0.applyAsDouble(i) / entry.scale(), y[i]));
-            if (sd != null) {
-                spread[i] = (float) (entry.weight() * sd.applyAsDouble(i) / entry.scale() * (scaling.high() - scaling.low()) / 2);
-            }
+    private static Img<FloatType> image(IntToDoubleFunction pixels, int width, int height) {
+        float[] image = new float[width * height];
+        for (int i = 0; i < image.length; i++) {
+            image[i] = (float) pixels.applyAsDouble(i);
         }
-        return new Denoised(Planes.image(image, width, height), sd == null ? null : Planes.image(spread, width, height),
-                entry.timestep());
+        return Planes.image(image, width, height);
     }
 
     /** About how long one plane takes for each million of its pixels, seconds; from one small call of the network. */
@@ -166,6 +194,11 @@ public final class Denoiser implements AutoCloseable {
     /** Mean time of a call of the network in milliseconds; 0 before the first. */
     public double msPerCall() {
         return unet.millisecondsPerCall();
+    }
+
+    /** What takes a chain's steps; null where the mode needs no chain. */
+    public String sampler() {
+        return chain == null ? null : chain.describe();
     }
 
     /** What ran the network. */

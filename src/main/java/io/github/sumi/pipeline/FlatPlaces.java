@@ -61,13 +61,23 @@ final class FlatPlaces {
         double from = ranked[ranked.length / 1000];
         double step = (ranked[ranked.length - 1 - ranked.length / 1000] - from) / BINS;
         if (width < LEAST_EXTENT || height < LEAST_EXTENT || !(step > 0)) {
-            return new VarianceCurve(List.of(), low, high);
+            return new VarianceCurve(overall(pixels, width, height), low, high);
         }
         int[][] members = places.members(from, step);
         // first with the flattest of each brightness, then with what is flat for the noise found so
         VarianceCurve first = new VarianceCurve(places.points(members, null), low, high);
-        return first.points().isEmpty() ? first
+        return first.points().isEmpty() ? new VarianceCurve(overall(pixels, width, height), low, high)
                 : new VarianceCurve(places.points(members, NoiseFit.of(first).model()), low, high);
+    }
+
+    /** One point for a plane that has no flat places: Gaussian noise can still be told. */
+    private static List<Point> overall(float[] pixels, int width, int height) {
+        double sigma = NoiseEstimate.sigma(pixels, width, height);
+        double sum = 0;
+        for (float value : pixels) {
+            sum += value;
+        }
+        return Double.isNaN(sigma) ? List.of() : List.of(new Point(sum / pixels.length, sigma * sigma, pixels.length));
     }
 
     private static boolean isWhole(float[] pixels) {

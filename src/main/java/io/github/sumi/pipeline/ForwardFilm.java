@@ -37,7 +37,7 @@ public final class ForwardFilm {
         float[] pixels = Planes.pixels(plane);
         int width = (int) plane.dimension(0);
         int height = (int) plane.dimension(1);
-        Scaling scaling = Scaling.of(pixels, width, height, 0, model.info().lowPercentile(), model.info().highPercentile());
+        Scaling scaling = Scaling.of(pixels, width, height, NoiseModel.gaussian(0), model.info().lowPercentile(), model.info().highPercentile());
         Tensor x0 = Tensor.allocate(1, 1, height, width);
         for (int i = 0; i < pixels.length; i++) {
             x0.buffer().put(i, scaling.normalize(pixels[i]));
@@ -51,7 +51,7 @@ public final class ForwardFilm {
             ForwardProcess.closedForm(x0, epsilon, schedule.alphaCumprod(timestep), x);
             float[] frame = new float[pixels.length];
             for (int i = 0; i < frame.length; i++) {
-                frame[i] = scaling.denormalize(x.buffer().get(i));
+                frame[i] = (float) scaling.denormalize(x.buffer().get(i));
             }
             frames.add(Planes.image(frame, width, height));
         }

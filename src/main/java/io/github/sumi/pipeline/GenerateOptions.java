@@ -12,8 +12,13 @@ package io.github.sumi.pipeline;
  * @param film frames from pure noise to the image, 2 to 1001; 0 for the image alone
  * @param tile height and width of a tile in pixels; null for the model's own
  * @param overlap pixels that neighbouring tiles share; null for the model's own
+ * @param sampling what takes the steps
  */
-public record GenerateOptions(int count, int width, int height, int steps, long seed, int film, Integer tile, Integer overlap) {
+public record GenerateOptions(int count, int width, int height, int steps, long seed, int film, Integer tile, Integer overlap,
+        Sampling sampling) {
+
+    /** The model's own sampler, deterministic where it is ddim. */
+    public static final Sampling OWN = new Sampling(null, 0);
 
     /** @throws IllegalArgumentException naming the value and its range */
     public GenerateOptions {
@@ -30,6 +35,15 @@ public record GenerateOptions(int count, int width, int height, int steps, long 
                     + " frames at most. Choose fewer frames or more steps.");
         }
         Checks.tiles(tile, overlap);
+    }
+
+    /** With the model's own sampler. */
+    public GenerateOptions(int count, int width, int height, int steps, long seed, int film, Integer tile, Integer overlap) {
+        this(count, width, height, steps, seed, film, tile, overlap, OWN);
+    }
+
+    public GenerateOptions withSampling(Sampling newSampling) {
+        return new GenerateOptions(count, width, height, steps, seed, film, tile, overlap, newSampling);
     }
 
     /** One image of 64 x 64 pixels in 250 steps. */

@@ -4,7 +4,9 @@ package io.github.sumi.pipeline;
 import io.github.sumi.model.Model;
 import io.github.sumi.model.NoisePredictor;
 import io.github.sumi.model.OnnxNoisePredictor;
-import io.github.sumi.schedule.DdpmScheduler;
+import io.github.sumi.schedule.Scheduler;
+import io.github.sumi.schedule.SchedulerConfig;
+import io.github.sumi.schedule.Schedulers;
 import io.github.sumi.schedule.Tensor;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -22,15 +24,20 @@ public final class Generator implements AutoCloseable {
 
     private final GenerateOptions options;
     private final Model model;
-    private final DdpmScheduler scheduler;
+    private final SchedulerConfig config;
+    private final Scheduler scheduler;
     private final OnnxNoisePredictor network;
     private final TimedPredictor unet;
 
-    /** @throws io.github.sumi.model.ModelException if the network can't be loaded */
+    /**
+     * @throws io.github.sumi.model.ModelException if the network can't be loaded
+     * @throws IllegalArgumentException if the sampler can't do this with this model
+     */
     public Generator(Model model, GenerateOptions options) {
         this.model = model;
         this.options = options;
-        this.scheduler = DdpmScheduler.of(model.scheduler(), options.steps());
+        this.config = options.sampling().of(model.scheduler());
+        this.scheduler = Schedulers.of(config, options.steps());
         this.network = model.open();
         this.unet = new TimedPredictor(network);
     }
@@ -71,7 +78,7 @@ public final class Generator implements AutoCloseable {
         int steps = scheduler.timesteps().length;
         NoisePredictor tiled = Tiles.of(unet, model.info(), options.tile(), options.overlap(), progress.parts(steps));
         new ReverseProcess(scheduler, tiled).run(x, noise.from(first), progress, (step, now) -> {
-            if (step == frameStep(films.get(0).size(), frames, steps)) {
+            while (films.get(0).size() < frames && step == frameStep(films.get(0).size(), frames, steps)) {
                 for (int sample = 0; sample < count; sample++) {
                     films.get(sample).add(image(now, sample));
                 }
@@ -93,6 +100,11 @@ public final class Generator implements AutoCloseable {
             pixels[i] = (buffer.get(sample * length + i) + 1) / 2 * WHITE;
         }
         return x.c() == 1 ? Planes.image(pixels, x.w(), x.h()) : ArrayImgs.floats(pixels, x.w(), x.h(), x.c());
+    }
+
+    /** What takes the steps. */
+    public String sampler() {
+        return config.describe();
     }
 
     /** What ran the network. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.pipeline;
 
-import io.github.sumi.schedule.Tensor;
+import java.util.function.IntToDoubleFunction;
 
 /** Running mean and variance of each pixel over samples (Welford 1962). */
 final class Moments {
@@ -15,17 +15,15 @@ final class Moments {
         squares = new double[pixels];
     }
 
-    /** Adds one sample of [n, 1, h, w]. */
-    Moments add(Tensor x, int sample) {
+    /** Adds one sample, given by its pixels. */
+    void add(IntToDoubleFunction sample) {
         count++;
-        int start = x.planeStart(sample, 0);
         for (int i = 0; i < mean.length; i++) {
-            double value = x.buffer().get(start + i);
+            double value = sample.applyAsDouble(i);
             double difference = value - mean[i];
             mean[i] += difference / count;
             squares[i] += difference * (value - mean[i]);
         }
-        return this;
     }
 
     double mean(int i) {

@@ -17,8 +17,7 @@ final class NoiseEstimate {
      * Convolves with [1 -2 1; -2 4 -2; 1 -2 1] (Immerkaer 1996, "Fast noise variance estimation"), which removes
      * everything linear along rows or columns. Places where all nine pixels are equal, clipped ones for instance, don't count.
      *
-     * @return the SD in grey values
-     * @throws IllegalArgumentException if no place of 3 x 3 pixels holds two different values
+     * @return the SD in grey values; not a number if no place of 3 x 3 pixels holds two different values
      */
     static double sigma(float[] pixels, int width, int height) {
         double[] residuals = new double[Math.min(MAX_RANKED, Math.max(0, (width - 2) * (height - 2)))];
@@ -32,8 +31,7 @@ final class NoiseEstimate {
             }
         }
         if (count == 0) {
-            throw new IllegalArgumentException("The noise can't be estimated: the image is constant or smaller than 3 x 3 pixels."
-                    + " Give its standard deviation as sigma, or another image.");
+            return Double.NaN;
         }
         Arrays.sort(residuals, 0, count);
         return residuals[count / 2] / MAD_OF_NORMAL;

@@ -24,6 +24,11 @@ public record NoiseFit(NoiseModel model, boolean confident, VarianceCurve curve)
     /** Share of the brightnesses at either end that needs no point of its own. */
     private static final double MARGIN = 0.15;
 
+    /** Noise that needs no fit. */
+    static NoiseFit given(NoiseModel model) {
+        return new NoiseFit(model, true, new VarianceCurve(List.of(), 0, 0));
+    }
+
     /** @throws IllegalArgumentException if there is no point */
     static NoiseFit of(VarianceCurve curve) {
         List<VarianceCurve.Point> points = curve.points();

@@ -7,10 +7,10 @@ import io.github.sumi.schedule.NoiseSource;
 import io.github.sumi.schedule.Scheduler;
 import io.github.sumi.schedule.Tensor;
 
-/** The reverse process on a whole image: Ho et al. 2020, algorithm 2, with any scheduler and any predictor. */
+/** The reverse process on a whole image, with any scheduler and any predictor (Ho et al. 2020, algorithm 2, is one). */
 public final class ReverseProcess {
 
-    /** Sees x after each step; the tensor is the live one. */
+    /** Sees x_t after each step as the network would, and x_0 in the end; the tensor is a live one. */
     @FunctionalInterface
     public interface Observer {
         /** @param step number of steps done; 0 for the start */
@@ -37,17 +37,18 @@ public final class ReverseProcess {
         double[] timesteps = scheduler.timesteps();
         Tensor modelOutput = Tensor.allocate(x.n(), unet.outChannels(), x.h(), x.w());
         Scheduler.Run chain = scheduler.start(x.n(), x.c(), x.h(), x.w());
-        observer.accept(0, x);
         for (int i = 0; i < timesteps.length; i++) {
             progress.check();
-            unet.predict(x, timesteps[i], modelOutput);
+            Tensor input = chain.modelInput(i, x);
+            observer.accept(i, input);
+            unet.predict(input, timesteps[i], modelOutput);
             chain.step(i, modelOutput, x, noise);
             if (!isFinite(x)) {
                 throw new ModelException("Step " + (i + 1) + " of " + timesteps.length + " (timestep " + timesteps[i]
                         + ") gives values that are not finite. Check the model with 'sumi models verify', or choose more steps.");
             }
-            observer.accept(i + 1, x);
         }
+        observer.accept(timesteps.length, x);
     }
 
     private static boolean isFinite(Tensor x) {

@@ -5,13 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where a plane's or stack's grey values z lie, {@code y = 2 (z - low) / (high - low) - 1}, and the noise in them.
+ * Where a plane's or stack's values z lie, {@code y = 2 (z - low) / (high - low) - 1}, and the noise in them. With camera noise z
+ * are the stabilised values ({@link Anscombe}), or else the grey values.
  *
- * @param low grey value of the clean signal that becomes -1
- * @param high grey value that becomes 1
- * @param sigma SD of the noise, grey values
+ * @param low value of the clean signal that becomes -1
+ * @param high value that becomes 1
+ * @param noise of the grey values
  */
-public record Scaling(double low, double high, double sigma) {
+public record Scaling(double low, double high, NoiseModel noise) {
 
     /** How many SDs of the noise {@code high - low} is at least: a blank plane is not stretched. */
     private static final double FLOOR_IN_SIGMAS = 4;
@@ -22,19 +23,20 @@ public record Scaling(double low, double high, double sigma) {
     /** Percentiles of large planes are taken from about this many pixels. */
     private static final int MAX_RANKED = 1 << 20;
 
-    /** @throws IllegalArgumentException if high isn't above low, or sigma is negative */
+    /** @throws IllegalArgumentException if high isn't above low */
     public Scaling {
-        if (!(high > low) || !(sigma >= 0) || !Double.isFinite(high - low)) {
-            throw new IllegalArgumentException("grey values from " + low + " to " + high + " with noise of " + sigma
-                    + "; needed are finite values with low < high and sigma >= 0.");
+        if (!(high > low) || !Double.isFinite(high - low)) {
+            throw new IllegalArgumentException("grey values from " + low + " to " + high + "; needed are finite values with low < high.");
         }
     }
 
     /**
      * Measures a plane. Percentiles are taken from the smoothed plane, since noise widens those of the raw one;
      * structures brighter than the percentile widen the range until they are near to what was trained on.
+     *
+     * @param pixels stabilised where the noise is a camera's
      */
-    static Scaling of(float[] pixels, int width, int height, double sigma, double lowPercentile, double highPercentile) {
+    static Scaling of(float[] pixels, int width, int height, NoiseModel noise, double lowPercentile, double highPercentile) {
         float[] once = Planes.smooth(pixels, width, height);
         double peak = Double.NEGATIVE_INFINITY;
         for (float value : once) {
@@ -43,16 +45,20 @@ public record Scaling(double low, double high, double sigma) {
         float[] ranked = ranked(Planes.smooth(once, width, height));
         double low = percentile(ranked, lowPercentile);
         double high = Math.max(percentile(ranked, highPercentile), low + (peak - low) / TRAINED_CEILING);
-        double floor = Math.max(FLOOR_IN_SIGMAS * sigma, 1e-6 * Math.max(1e-30, Math.abs(low)));
-        return new Scaling(low, Math.max(high, low + floor), sigma);
+        double floor = Math.max(FLOOR_IN_SIGMAS * sigma(noise), 1e-6 * Math.max(1e-30, Math.abs(low)));
+        return new Scaling(low, Math.max(high, low + floor), noise);
     }
 
-    /** One scaling for all planes of a stack, so that it doesn't flicker: the whole range and the median noise. */
+    /** One scaling for all planes of a stack, which have one noise, so that it doesn't flicker: the whole range. */
     public static Scaling pool(List<Scaling> planes) {
         double low = planes.stream().mapToDouble(Scaling::low).min().orElseThrow();
         double high = planes.stream().mapToDouble(Scaling::high).max().orElseThrow();
-        double[] sigmas = planes.stream().mapToDouble(Scaling::sigma).sorted().toArray();
-        return new Scaling(low, high, (sigmas[(sigmas.length - 1) / 2] + sigmas[sigmas.length / 2]) / 2);
+        return new Scaling(low, high, planes.get(0).noise());
+    }
+
+    /** SD of the values: 1 once stabilised. */
+    private static double sigma(NoiseModel noise) {
+        return noise.isGaussian() ? noise.readNoise() : 1;
     }
 
     private static float[] ranked(float[] pixels) {
@@ -72,18 +78,18 @@ public record Scaling(double low, double high, double sigma) {
         return ranked[below] + (position - below) * (ranked[above] - ranked[below]);
     }
 
-    /** A grey value in the network's range. */
+    /** A value in the network's range. */
     float normalize(float z) {
         return (float) (2 * (z - low) / (high - low) - 1);
     }
 
-    /** A value of the network in grey values. */
-    float denormalize(double y) {
-        return (float) (low + (y + 1) / 2 * (high - low));
+    /** A value of the network back. */
+    double denormalize(double y) {
+        return (low + (y + 1) / 2 * (high - low));
     }
 
     /** The SD of the noise in the network's range. */
     double normalizedSigma() {
-        return 2 * sigma / (high - low);
+        return 2 * sigma(noise) / (high - low);
     }
 }

@@ -45,18 +45,21 @@ public final class StackDenoiser {
     public <T extends RealType<?>> Result denoise(RandomAccessibleInterval<T> input, Progress progress) {
         List<RandomAccessibleInterval<T>> planes = planes(input);
         List<Integer> textured = new ArrayList<>();
-        List<Scaling> scalings = new ArrayList<>();
+        List<VarianceCurve> curves = new ArrayList<>();
         for (int i = 0; i < planes.size(); i++) {
             progress.check();
             if (!isConstant(planes.get(i))) {
                 textured.add(i);
-                scalings.add(denoiser.measure(planes.get(i)));
+                if (options.noise() == null) {
+                    curves.add(Denoiser.curve(planes.get(i)));
+                }
             }
         }
         if (textured.isEmpty()) {
             throw new IllegalArgumentException("The image is constant: all pixels are equal, so there is nothing to denoise.");
         }
-        Scaling scaling = Scaling.pool(scalings);
+        NoiseModel noise = denoiser.noise(curves).model();
+        Scaling scaling = Scaling.pool(textured.stream().map(i -> denoiser.measure(planes.get(i), noise)).toList());
         RandomAccessibleInterval<FloatType> image = like(input);
         RandomAccessibleInterval<FloatType> sd = options.mode() == Mode.UNCERTAINTY ? like(input) : null;
         LoopBuilder.setImages(input, image).forEachPixel((from, to) -> to.set(from.getRealFloat()));

@@ -9,6 +9,8 @@ import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.Mode;
+import io.github.sumi.pipeline.NoiseModel;
+import io.github.sumi.pipeline.Sampling;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
@@ -23,16 +25,26 @@ public final class DdpmDenoise extends SumiCommand {
     private ImagePlus input;
     @Parameter(label = "Model", persist = false)
     private String model = "nuclei";
-    @Parameter(label = "Noise", choices = {"auto", "gaussian"}, persist = false)
+    @Parameter(label = "Noise", choices = {"auto", "gaussian", "camera"}, persist = false)
     private String noise = "auto";
     @Parameter(label = "Sigma (grey values, for gaussian; 0 is none given)", persist = false)
     private double sigma = 0;
+    @Parameter(label = "Gain (grey values per photon, for camera; 0 is none given)", persist = false)
+    private double gain = 0;
+    @Parameter(label = "Offset (grey value without light, for camera)", persist = false)
+    private double offset = 0;
+    @Parameter(label = "Read noise (grey values, for camera)", persist = false)
+    private double readnoise = 0;
     @Parameter(label = "Mode", choices = {"mean", "sample", "uncertainty"}, persist = false)
     private String mode = "mean";
     @Parameter(label = "Samples (for uncertainty)", persist = false)
     private int samples = 8;
     @Parameter(label = "Steps (for sample and uncertainty)", persist = false)
     private int steps = 20;
+    @Parameter(label = "Sampler (for sample and uncertainty)", choices = {"model", "ddpm", "ddim", "dpmpp-sde"}, persist = false)
+    private String sampler = Sampling.MODEL;
+    @Parameter(label = "Eta (for ddim: 1)", persist = false)
+    private double eta = 1;
     @Parameter(label = "Scope", choices = {"stack", "plane"}, persist = false)
     private String scope = "stack";
     @Parameter(label = "Channels (all, or 1,3)", persist = false)
@@ -61,8 +73,8 @@ public final class DdpmDenoise extends SumiCommand {
             throw new IllegalArgumentException("There is no image; open one first.");
         }
         checkDevice(device);
-        DenoiseOptions options = new DenoiseOptions(DenoiseOptions.sigma(noise, sigma == 0 ? null : (Double) sigma), Mode.of(mode), samples,
-                steps, seed, tile == 0 ? null : (Integer) tile, overlap == -1 ? null : (Integer) overlap);
+        DenoiseOptions options = new DenoiseOptions(NoiseModel.of(noise, given(sigma), given(gain), given(offset), given(readnoise)), Mode.of(mode), samples,
+                steps, seed, tile == 0 ? null : (Integer) tile, overlap == -1 ? null : (Integer) overlap, Sampling.of(sampler, eta));
         ImageOptions imageOptions = ImageOptions.of(scope, channels, range, type);
         Model found = library().find(model);
         try (Denoiser denoiser = new Denoiser(found, options)) {
@@ -71,5 +83,10 @@ public final class DdpmDenoise extends SumiCommand {
             denoised = show(result.image());
             sd = result.sd() == null ? null : show(result.sd());
         }
+    }
+
+    /** 0 is what a field holds that isn't used. */
+    private static Double given(double value) {
+        return value == 0 ? null : (Double) value;
     }
 }

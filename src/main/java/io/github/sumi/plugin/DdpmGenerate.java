@@ -4,6 +4,7 @@ package io.github.sumi.plugin;
 import ij.ImagePlus;
 import io.github.sumi.imagej.ImageGenerator;
 import io.github.sumi.pipeline.GenerateOptions;
+import io.github.sumi.pipeline.Sampling;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
@@ -24,6 +25,11 @@ public final class DdpmGenerate extends SumiCommand {
     private int height = 64;
     @Parameter(label = "Steps", persist = false)
     private int steps = 250;
+    @Parameter(label = "Sampler", choices = {"model", "ddpm", "ddim", "dpmpp", "dpmpp-sde", "unipc", "euler", "euler-ancestral", "heun", "pndm", "lcm",
+        "edm-euler", "edm-dpmpp", "edm-dpmpp-sde"}, persist = false)
+    private String sampler = Sampling.MODEL;
+    @Parameter(label = "Eta (for ddim, 0 to 1)", persist = false)
+    private double eta = 0;
     @Parameter(label = "Film (frames, 0 for none)", persist = false)
     private int film = 0;
     @Parameter(label = "Seed", persist = false)
@@ -42,7 +48,7 @@ public final class DdpmGenerate extends SumiCommand {
     void execute() {
         checkDevice(device);
         GenerateOptions options = new GenerateOptions(count, width, height, steps, seed, film, tile == 0 ? null : (Integer) tile,
-                overlap == -1 ? null : (Integer) overlap);
+                overlap == -1 ? null : (Integer) overlap, Sampling.of(sampler, eta));
         generated = show(ImageGenerator.generate(library().find(model), options, progress()));
     }
 }

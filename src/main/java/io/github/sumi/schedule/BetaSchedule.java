@@ -10,5 +10,7 @@ public enum BetaSchedule {
     /** Cosine alphasCumprod (Nichol &amp; Dhariwal 2021, eq. 17), beta at most 0.999. */
     SQUAREDCOS_CAP_V2,
     /** A logistic function from -6 to 6. */
-    SIGMOID
+    SIGMOID,
+    /** alphasCumprod falls exponentially to e^-12, beta at most 0.999. */
+    EXP
 }

@@ -2,6 +2,7 @@
 package io.github.sumi.schedule;
 
 import java.nio.FloatBuffer;
+import java.util.Locale;
 
 /** One DDPM chain under way. */
 final class DdpmRun implements Scheduler.Run {
@@ -10,7 +11,8 @@ final class DdpmRun implements Scheduler.Run {
     private static final double MIN_VARIANCE = 1e-20;
 
     private final DdpmScheduler scheduler;
-    private final SchedulerConfig config;
+    private final PredictionType predictionType;
+    private final VarianceType varianceType;
     private final Tensor x0;
     private final Tensor noise;
     private final X0Limit limit;
@@ -18,11 +20,12 @@ final class DdpmRun implements Scheduler.Run {
 
     DdpmRun(DdpmScheduler scheduler, int n, int c, int h, int w) {
         this.scheduler = scheduler;
-        this.config = scheduler.config();
+        this.predictionType = scheduler.config().predictionType();
+        this.varianceType = scheduler.varianceType();
         this.x0 = Tensor.allocate(n, c, h, w);
         this.noise = Tensor.allocate(n, c, h, w);
-        this.limit = X0Limit.of(config, c * h * w);
-        this.learned = config.varianceType() == VarianceType.LEARNED || config.varianceType() == VarianceType.LEARNED_RANGE;
+        this.limit = X0Limit.of(scheduler.config().x0(), c * h * w);
+        this.learned = varianceType == VarianceType.LEARNED || varianceType == VarianceType.LEARNED_RANGE;
     }
 
     @Override
@@ -30,9 +33,9 @@ final class DdpmRun implements Scheduler.Run {
         int channels = learned ? 2 * sample.c() : sample.c();
         if (modelOutput.c() != channels) {
             throw new IllegalArgumentException("the network predicts " + modelOutput.c() + " channels; variance_type "
-                    + config.varianceType().name().toLowerCase(java.util.Locale.ROOT) + " needs " + channels + ".");
+                    + varianceType.name().toLowerCase(Locale.ROOT) + " needs " + channels + ".");
         }
-        config.predictionType().predOriginalSample(modelOutput, sample, scheduler.alphaCumprod(i), x0);
+        predictionType.predOriginalSample(modelOutput, sample, scheduler.alphaCumprod(i), x0);
         limit.apply(x0);
         Posterior posterior = scheduler.posterior(i);
         toMean(posterior, sample);
@@ -58,7 +61,7 @@ final class DdpmRun implements Scheduler.Run {
     }
 
     private double standardDeviation(Posterior posterior) {
-        return switch (config.varianceType()) {
+        return switch (varianceType) {
             case FIXED_SMALL, FIXED_SMALL_LOG -> Math.sqrt(Math.max(posterior.variance(), MIN_VARIANCE));
             case FIXED_LARGE, FIXED_LARGE_LOG -> Math.sqrt(posterior.beta());
             case LEARNED, LEARNED_RANGE -> throw new AssertionError("differs from pixel to pixel");
@@ -79,7 +82,7 @@ final class DdpmRun implements Scheduler.Run {
         FloatBuffer out = modelOutput.buffer();
         double least = Math.log(Math.max(posterior.variance(), MIN_VARIANCE));
         double most = Math.log(posterior.beta());
-        boolean range = config.varianceType() == VarianceType.LEARNED_RANGE;
+        boolean range = varianceType == VarianceType.LEARNED_RANGE;
         int length = sample.c() * sample.h() * sample.w();
         for (int n = 0; n < sample.n(); n++) {
             int second = modelOutput.planeStart(n, sample.c());

@@ -13,6 +13,14 @@ package io.github.sumi.schedule;
  */
 public final class DdpmScheduler implements Scheduler {
 
+    /** @param varianceType variance of a reverse step */
+    record Config(VarianceType varianceType) {
+
+        static Config read(ConfigFields fields) {
+            return new Config(fields.choice("variance_type", VarianceType.FIXED_SMALL, VarianceType.values()));
+        }
+    }
+
     private final SchedulerConfig config;
     private final double[] timesteps;
     private final double[] alphasCumprod;
@@ -26,14 +34,15 @@ public final class DdpmScheduler implements Scheduler {
         posteriors = new Posterior[timesteps.length];
         for (int i = 0; i < timesteps.length; i++) {
             alphasCumprod[i] = schedule.alphaCumprod(timesteps[i]);
-            checkSignal(alphasCumprod[i]);
+            checkSignal(config, alphasCumprod[i]);
             double previous = i + 1 < timesteps.length ? schedule.alphaCumprod(timesteps[i + 1]) : 1;
             posteriors[i] = Posterior.between(alphasCumprod[i], previous);
         }
     }
 
-    private void checkSignal(double alphaCumprod) {
-        boolean limited = config.clipSample() && !config.thresholding();
+    /** @throws IllegalArgumentException if x_0 can't be told from epsilon, and wouldn't be clipped to something finite */
+    static void checkSignal(SchedulerConfig config, double alphaCumprod) {
+        boolean limited = config.x0().clipSample() && !config.x0().thresholding();
         if (alphaCumprod == 0 && config.predictionType() == PredictionType.EPSILON && !limited) {
             throw new IllegalArgumentException("rescale_betas_zero_snr needs prediction_type v_prediction or sample, or clip_sample:"
                     + " at the last timestep x_t holds no signal, so x_0 can't be told from epsilon.");
@@ -47,7 +56,7 @@ public final class DdpmScheduler implements Scheduler {
      * @throws IllegalArgumentException if there can't be that many steps
      */
     public static DdpmScheduler of(SchedulerConfig config, int numInferenceSteps) {
-        return new DdpmScheduler(config, DdpmTimesteps.of(config, numInferenceSteps));
+        return new DdpmScheduler(config, Timesteps.of(config, numInferenceSteps));
     }
 
     /**
@@ -57,7 +66,7 @@ public final class DdpmScheduler implements Scheduler {
      * @throws IllegalArgumentException if they aren't
      */
     public static DdpmScheduler of(SchedulerConfig config, double[] timesteps) {
-        return new DdpmScheduler(config, DdpmTimesteps.check(timesteps, config.numTrainTimesteps()));
+        return new DdpmScheduler(config, Timesteps.check(timesteps, config.betas().numTrainTimesteps()));
     }
 
     @Override
@@ -71,17 +80,16 @@ public final class DdpmScheduler implements Scheduler {
     }
 
     @Override
-    public boolean stochastic() {
-        return true;
-    }
-
-    @Override
     public Run start(int n, int c, int h, int w) {
         return new DdpmRun(this, n, c, h, w);
     }
 
     SchedulerConfig config() {
         return config;
+    }
+
+    VarianceType varianceType() {
+        return config.solver(Config.class).varianceType();
     }
 
     double alphaCumprod(int i) {

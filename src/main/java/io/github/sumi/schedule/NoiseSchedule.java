@@ -8,6 +8,8 @@ package io.github.sumi.schedule;
 public final class NoiseSchedule {
 
     private static final double MAX_BETA = 0.999;
+    private static final double EXP_END = 12;
+    private static final double LITTLE = Math.scalb(1.0, -24);
 
     private final double[] betas;
     private final double[] alphasCumprod;
@@ -19,12 +21,20 @@ public final class NoiseSchedule {
 
     /** The schedule that a configuration describes. */
     public static NoiseSchedule of(SchedulerConfig config) {
-        double[] betas = config.trainedBetas() != null ? config.trainedBetas() : betas(config);
+        if (config.betas() == null) {
+            throw new IllegalArgumentException("a network of an " + config.type().className() + " knows noise levels, but no timesteps and"
+                    + " no noise schedule; this works with the other schedulers' networks only.");
+        }
+        return of(config.betas());
+    }
+
+    static NoiseSchedule of(BetaConfig config) {
+        double[] betas = config.trainedBetas() != null ? config.trainedBetas().clone() : betas(config);
         double[] cumprod = cumprod(betas);
         return config.rescaleBetasZeroSnr() ? zeroTerminalSnr(cumprod) : new NoiseSchedule(betas, cumprod);
     }
 
-    private static double[] betas(SchedulerConfig config) {
+    private static double[] betas(BetaConfig config) {
         int n = config.numTrainTimesteps();
         double start = config.betaStart();
         double end = config.betaEnd();
@@ -38,6 +48,7 @@ public final class NoiseSchedule {
                     yield root * root;
                 }
                 case SQUAREDCOS_CAP_V2 -> Math.min(1 - cosine((t + 1.0) / n) / cosine((double) t / n), MAX_BETA);
+                case EXP -> Math.min(-Math.expm1(-EXP_END / n), MAX_BETA);
                 case SIGMOID -> start + (end - start) / (1 + Math.exp(6 - 12 * share));
             };
         }
@@ -73,6 +84,33 @@ public final class NoiseSchedule {
             before = root * root;
         }
         return new NoiseSchedule(betas, cumprod(betas));
+    }
+
+    /**
+     * The same with a little signal at the last timestep where zero terminal SNR leaves none, so that its sigma is finite: as
+     * much as diffusers leaves.
+     */
+    NoiseSchedule nonZero() {
+        double[] little = alphasCumprod.clone();
+        if (little[little.length - 1] == 0) {
+            little[little.length - 1] = LITTLE;
+        }
+        return new NoiseSchedule(betas, little);
+    }
+
+    /** How many timesteps, from 0 on, have a lambda, {@code -log sigma}, of this or more. */
+    int timestepsAbove(double lambda) {
+        int count = 0;
+        while (count < betas.length && -Math.log(sigmaAt(count)) >= lambda) {
+            count++;
+        }
+        return count;
+    }
+
+    /** {@link #sigma} with another idea of what lies between two timesteps: linear in sigma itself. */
+    double sigmaLinear(double t) {
+        int below = Math.min((int) t, betas.length - 1);
+        return t == below ? sigmaAt(below) : (1 - t + below) * sigmaAt(below) + (t - below) * sigmaAt(below + 1);
     }
 
     /** T. */

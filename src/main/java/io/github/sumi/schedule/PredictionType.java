@@ -11,6 +11,11 @@ public enum PredictionType {
         double x0(double output, double x, double a) {
             return (x - Math.sqrt(1 - a) * output) / Math.sqrt(a);
         }
+
+        @Override
+        double epsilon(double output, double x, double a) {
+            return output;
+        }
     },
     /** The image x_0 itself. */
     SAMPLE {

@@ -13,14 +13,21 @@ public interface Scheduler {
     /** The standard deviation of the noise that the chain starts from. */
     double initNoiseSigma();
 
-    /** Whether {@link Run#step} adds noise, so that the chain draws from the posterior. */
-    boolean stochastic();
-
     /** Begins a chain for tensors of this shape. Everything that its steps need is allocated here. */
     Run start(int n, int c, int h, int w);
 
     /** One chain under way. Not thread-safe. */
     interface Run {
+
+        /**
+         * What the network is given in step i: x_t, of variance 1 where the data's is.
+         *
+         * @param sample x at timestep i as {@link #step} gets it
+         * @return {@code sample} itself, or a scaled copy that the next call overwrites
+         */
+        default Tensor modelInput(int i, Tensor sample) {
+            return sample;
+        }
 
         /**
          * Replaces {@code sample}, x at timestep i, by x at timestep i + 1 (after the last, by x_0).

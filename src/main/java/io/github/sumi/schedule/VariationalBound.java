@@ -32,15 +32,20 @@ public final class VariationalBound {
     private static final double EDGE = 0.999;
     private static final double MIN_MASS = 1e-300;
 
-    private final SchedulerConfig config;
+    private final PredictionType predictionType;
+    private final VarianceType varianceType;
+    private final double clipRange;
     private final double[] betas;
     private final double[] alphasCumprod;
     private final Network network;
 
-    /** @param network predicts what {@code config.predictionType()} says */
+    /** @param network predicts what {@code predictionType} says */
     public VariationalBound(SchedulerConfig config, Network network) {
         NoiseSchedule schedule = NoiseSchedule.of(config);
-        this.config = config;
+        SchedulerConfig ddpm = config.with(Sampler.DDPM, 0);
+        this.predictionType = config.predictionType();
+        this.varianceType = ddpm.solver(DdpmScheduler.Config.class).varianceType();
+        this.clipRange = ddpm.x0().clipSample() ? ddpm.x0().clipSampleRange() : Double.POSITIVE_INFINITY;
         this.betas = schedule.betas();
         this.alphasCumprod = schedule.alphasCumprod();
         this.network = network;
@@ -52,7 +57,7 @@ public final class VariationalBound {
         Tensor output = predict(x, t);
         double sum = 0;
         for (int i = 0; i < x.size(); i++) {
-            double predicted = config.predictionType().epsilon(value(output, x, i, 0), x.buffer().get(i), alphasCumprod[t]);
+            double predicted = predictionType.epsilon(value(output, x, i, 0), x.buffer().get(i), alphasCumprod[t]);
             double difference = epsilon.buffer().get(i) - predicted;
             sum += difference * difference;
         }
@@ -79,12 +84,11 @@ public final class VariationalBound {
         Posterior posterior = Posterior.between(alphasCumprod[t], previous);
         Tensor x = noised(x0, epsilon, t);
         Tensor output = predict(x, t);
-        double limit = config.clipSample() ? config.clipSampleRange() : Double.POSITIVE_INFINITY;
         double sum = 0;
         for (int i = 0; i < x.size(); i++) {
             double xt = x.buffer().get(i);
-            double guess = config.predictionType().x0(value(output, x, i, 0), xt, alphasCumprod[t]);
-            guess = Math.max(-limit, Math.min(limit, guess));
+            double guess = predictionType.x0(value(output, x, i, 0), xt, alphasCumprod[t]);
+            guess = Math.max(-clipRange, Math.min(clipRange, guess));
             double mean = posterior.x0Coefficient() * guess + posterior.sampleCoefficient() * xt;
             double variance = variance(t, posterior, output, x, i);
             double image = x0.buffer().get(i);
@@ -135,7 +139,7 @@ public final class VariationalBound {
     }
 
     private Tensor predict(Tensor x, int t) {
-        boolean learned = config.varianceType() == VarianceType.LEARNED || config.varianceType() == VarianceType.LEARNED_RANGE;
+        boolean learned = varianceType == VarianceType.LEARNED || varianceType == VarianceType.LEARNED_RANGE;
         Tensor output = Tensor.allocate(x.n(), learned ? 2 * x.c() : x.c(), x.h(), x.w());
         network.predict(x, t, output);
         return output;
@@ -151,7 +155,7 @@ public final class VariationalBound {
     private double variance(int t, Posterior posterior, Tensor output, Tensor x, int i) {
         double small = t > 0 || betas.length == 1 ? posterior.variance()
                 : Posterior.between(alphasCumprod[1], alphasCumprod[0]).variance();
-        return switch (config.varianceType()) {
+        return switch (varianceType) {
             case FIXED_SMALL, FIXED_SMALL_LOG -> small;
             case FIXED_LARGE, FIXED_LARGE_LOG -> t == 0 ? small : posterior.beta();
             case LEARNED -> value(output, x, i, 1);

@@ -22,9 +22,14 @@ final class X0Limit {
     }
 
     /** @param length values of one sample */
-    static X0Limit of(SchedulerConfig config, int length) {
+    static X0Limit of(X0Config config, int length) {
         double range = config.clipSample() ? config.clipSampleRange() : Double.POSITIVE_INFINITY;
         return new X0Limit(config.thresholding(), range, config.dynamicThresholdingRatio(), config.sampleMaxValue(), length);
+    }
+
+    /** Whether there is a limit. */
+    boolean active() {
+        return thresholding || range != Double.POSITIVE_INFINITY;
     }
 
     void apply(Tensor x0) {

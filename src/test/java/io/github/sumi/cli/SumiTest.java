@@ -109,6 +109,21 @@ class SumiTest {
     }
 
     @Test
+    void chainsCanBeSampledByOthers() throws IOException {
+        Path in = small("in.tif");
+        Path out = folder.resolve("out.tif");
+        for (String sampler : new String[] {"ddpm", "ddim", "dpmpp-sde"}) {
+            assertEquals(0, sumi("denoise", in, out, "--mode", "sample", "--steps", 3, "--sampler", sampler, "--overwrite"), said);
+            assertTrue(TiffFiles.open(out).getInfoProperty().contains("sampler=" + sampler), TiffFiles.open(out).getInfoProperty());
+        }
+        assertFails(2, "the sampler heun, draws no samples", "denoise", in, out, "--mode", "sample", "--sampler", "heun", "--overwrite");
+        assertFails(2, "ddim with eta 0.0", "denoise", in, out, "--mode", "sample", "--sampler", "ddim", "--eta", 0, "--overwrite");
+        assertFails(2, "sampler is \"magic\"", "generate", out, "--sampler", "magic", "--overwrite");
+        assertFails(2, "only ddim has an eta", "generate", out, "--eta", 0.5, "--overwrite");
+        assertFails(2, "edm-euler", "generate", out, "--sampler", "edm-euler", "--overwrite");
+    }
+
+    @Test
     void foldersAndGlobsKeepNamesAndGoOnAfterAFailure() throws IOException {
         Path in = Files.createDirectory(folder.resolve("raw"));
         small("raw/a.tif");
@@ -126,6 +141,9 @@ class SumiTest {
         Path out = folder.resolve("new.tif");
         assertEquals(0, sumi("generate", out, "--count", 2, "--width", 16, "--height", 24, "--steps", 3), said);
         assertArrayEquals(new int[] {16, 24, 1, 2, 1}, TiffFiles.open(out).getDimensions());
+        assertEquals(0, sumi("generate", out, "--width", 16, "--height", 16, "--steps", 4, "--sampler", "ddim", "--eta", 0.5, "--film", 3,
+                "--overwrite"), said);
+        assertTrue(TiffFiles.open(out).getInfoProperty().contains("Sumi chain: ddim, eta 0.5, 4 steps"), TiffFiles.open(out).getInfoProperty());
         assertEquals(0, sumi("diffuse", EXAMPLE, out, "--timesteps", "0,100,500", "--overwrite"), said);
         assertEquals(3, TiffFiles.open(out).getStackSize());
         assertFails(2, "from 0 to 999", "diffuse", EXAMPLE, out, "--timesteps", "1000", "--overwrite");

@@ -84,10 +84,10 @@ class ModelTest {
 
     @Test
     void unknownConfigurationsAreNamed() throws IOException {
-        replace("scheduler/scheduler_config.json", "DDPMScheduler", "HeunDiscreteScheduler");
+        replace("scheduler/scheduler_config.json", "DDPMScheduler", "HeunishScheduler");
         String message = fault(() -> Model.load(folder));
-        assertTrue(message.contains("HeunDiscreteScheduler") && message.contains("scheduler_config.json"), message);
-        replace("scheduler/scheduler_config.json", "HeunDiscreteScheduler", "DDPMScheduler");
+        assertTrue(message.contains("HeunishScheduler") && message.contains("scheduler_config.json"), message);
+        replace("scheduler/scheduler_config.json", "HeunishScheduler", "DDPMScheduler");
         replace("scheduler/scheduler_config.json", "fixed_small", "fixed_tiny");
         assertTrue(fault(() -> Model.load(folder)).contains("fixed_tiny"));
         replace("scheduler/scheduler_config.json", "fixed_tiny", "fixed_small");

@@ -10,6 +10,8 @@ import java.util.List;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.real.FloatType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GeneratorTest {
 
@@ -34,15 +36,20 @@ class GeneratorTest {
         }
     }
 
-    @Test
-    void aFilmGoesFromNoiseToTheImage() {
-        List<Img<FloatType>> film = generate(new GenerateOptions(1, 16, 16, 10, 1, 4, null, null));
+    /** Euler's x is as large as its noise; the film shows what the network sees. */
+    @ParameterizedTest
+    @ValueSource(strings = {"model", "ddim", "dpmpp", "unipc", "euler", "heun", "pndm"})
+    void aFilmGoesFromNoiseToTheImage(String sampler) {
+        List<Img<FloatType>> film = generate(new GenerateOptions(1, 16, 16, 10, 1, 4, null, null).withSampling(Sampling.of(sampler, 0)));
         assertEquals(4, film.size());
         double start = 0;
         for (FloatType value : film.get(0)) {
             start += Math.pow(value.get() / 127.5 - 1, 2) / 256;
         }
         assertEquals(1, start, 0.3);
+        for (FloatType value : film.get(3)) {
+            assertTrue(value.get() > -100 && value.get() < 355, sampler + " ends with an image: " + value.get());
+        }
     }
 
     @Test

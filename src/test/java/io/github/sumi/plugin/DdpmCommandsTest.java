@@ -65,7 +65,7 @@ class DdpmCommandsTest {
     @Test
     void theRecordedLineRepeatsTheRun() throws Exception {
         ImagePlus input = TiffFiles.open(Path.of("models/nuclei/example.tif"));
-        ImagePlus first = (ImagePlus) run(DdpmDenoise.class, "input", input, "mode", "sample", "steps", 2, "seed", 7L, "type", "float",
+        ImagePlus first = (ImagePlus) run(DdpmDenoise.class, "input", input, "mode", "sample", "steps", 2, "seed", 7L, "sampler", "dpmpp-sde", "type", "float",
                 "range", "plane", "channels", "1", "overlap", 16).getOutput("denoised");
         Matcher line = Pattern.compile("Sumi macro: run\\(\"DDPM Denoise...\", \"(.*)\"\\);").matcher(first.getInfoProperty());
         assertTrue(line.find(), first.getInfoProperty());

@@ -90,7 +90,7 @@ class DdpmSchedulerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "{", "null", "3", "{\"beta_schedule\": \"laplace\"}", "{\"beta_start\": \"x\"}", "{\"nonsense\": 1}",
-        "{\"_class_name\": \"EulerDiscreteScheduler\"}", "{\"num_train_timesteps\": 1.5}", "{\"trained_betas\": {}}", "{\"beta_end\": 2}",
+        "{\"_class_name\": \"FlowMatchEulerDiscreteScheduler\"}", "{\"num_train_timesteps\": 1.5}", "{\"trained_betas\": {}}", "{\"beta_end\": 2}",
         "{\"clip_sample\": 1}", "{\"prediction_type\": [\"epsilon\"]}"})
     void unknownConfigurationsAreRefused(String json) {
         assertThrows(IllegalArgumentException.class, () -> SchedulerConfig.parse(json));
