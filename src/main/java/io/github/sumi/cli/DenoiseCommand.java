@@ -105,15 +105,15 @@ final class DenoiseCommand implements Callable<Integer> {
             if (!denoiser.memoryNote().isEmpty()) {
                 err().println(job.in() + ": " + denoiser.memoryNote());
             }
+            result.warnings().forEach(warning -> err().println(job.in() + ": " + warning));
             TiffFiles.save(result.image(), job.out(), common.overwrite);
             if (result.sd() != null) {
                 TiffFiles.save(result.sd(), sdFile(job), common.overwrite);
             }
             int planes = input.getStackSize() * (input.getBitDepth() == 24 ? 3 : 1);
-            return String.format(Locale.ROOT, "%s, %d of %d planes on %s, %.1f s, %d clipped pixels%s%s",
+            return String.format(Locale.ROOT, "%s, %d of %d planes on %s, %.1f s, %d clipped pixels%s",
                     result.noise().model().describe(), result.planes(), planes, denoiser.device(), (System.nanoTime() - begin) / 1e9,
-                    result.clipped(), result.noise().confident() ? "" : ", the noise is uncertain",
-                    result.constant() == 0 ? "" : ", " + result.constant() + " constant planes left as they are");
+                    result.clipped(), result.constant() == 0 ? "" : ", " + result.constant() + " constant planes left as they are");
         }
     }
 

@@ -12,13 +12,11 @@ import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.NoiseFit;
 import io.github.sumi.pipeline.Progress;
+import io.github.sumi.pipeline.Residual;
 import io.github.sumi.pipeline.Scaling;
-import io.github.sumi.pipeline.VarianceCurve;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /** Denoises an ImagePlus plane by plane: over channels, slices and frames, whatever their order. */
 public final class ImageDenoiser {
@@ -30,13 +28,26 @@ public final class ImageDenoiser {
      *     are copies. Of one plane where the scope is the plane.
      * @param sd standard deviation per pixel, 32 bit; null unless {@link Mode#UNCERTAINTY}
      * @param noise what was taken for the noise; of the first plane where planes differ
+     * @param residual what was taken away, mean of the planes; null unless {@link Mode#MEAN}, and where there is no noise
      * @param planes how many were denoised
      * @param constant how many were left as they are since all of their pixels are equal
      * @param clipped pixels that the result's type could not hold
      * @param notes lines for the Info: selection, RGB; may be empty
      */
-    public record Result(ImagePlus image, ImagePlus sd, NoiseFit noise, int planes, int constant, long clipped, String notes)
+    public record Result(ImagePlus image, ImagePlus sd, NoiseFit noise, Residual residual, int planes, int constant, long clipped, String notes)
             implements AutoCloseable {
+
+        /** What the user should look at, in sentences; may be empty. */
+        public List<String> warnings() {
+            List<String> warnings = new ArrayList<>();
+            if (!noise.confident()) {
+                warnings.add("The noise could be estimated with little confidence (" + noise.model().describe() + "): check it, or give it yourself.");
+            }
+            if (residual != null) {
+                warnings.addAll(residual.warnings());
+            }
+            return warnings;
+        }
 
         /** Frees what large results have on disk at once; their pixels are lost. It would be freed later by itself. */
         @Override
@@ -79,9 +90,8 @@ public final class ImageDenoiser {
         imageOptions.check(input);
         Selection inside = new Selection(selection, input);
         ImagePlus source = source(input);
-        Map<Integer, NoiseFit> noises = noises(source, progress);
-        Map<Integer, Scaling> scalings = scalings(source, noises, progress);
-        if (scalings.isEmpty()) {
+        Measurements measured = Measurements.of(source, denoiser, options.noise() == null, imageOptions, progress);
+        if (measured.scalings().isEmpty()) {
             throw new IllegalArgumentException("The image " + input.getTitle() + " is constant: all pixels are equal, so there is nothing to denoise.");
         }
         GreyLevels levels = new GreyLevels(source, imageOptions.toFloat());
@@ -89,10 +99,11 @@ public final class ImageDenoiser {
         ImageStack sds = null;
         try {
             sds = options.mode() == Mode.UNCERTAINTY ? SpooledStack.like(source, source.getStackSize(), Float.BYTES) : null;
-            fill(stack, sds, source, scalings, levels, inside, progress);
+            List<Residual> residuals = new ArrayList<>();
+            fill(stack, sds, source, measured.scalings(), levels, inside, residuals, progress);
             return new Result(Dressing.like(source, stack, "-denoised", levels.calibrated()),
-                    sds == null ? null : Dressing.beside(source, sds, "-sd"), noises.values().iterator().next(),
-                    scalings.size(), included(source) - scalings.size(), levels.clipped(), inside.note());
+                    sds == null ? null : Dressing.beside(source, sds, "-sd"), measured.noises().values().iterator().next(),
+                    residuals.isEmpty() ? null : Residual.mean(residuals), measured.noises().size(), measured.constant(), levels.clipped(), inside.note());
         } catch (RuntimeException | Error e) {
             SpooledStack.release(stack);
             SpooledStack.release(sds);
@@ -105,7 +116,7 @@ public final class ImageDenoiser {
     }
 
     private void fill(ImageStack stack, ImageStack sds, ImagePlus source, Map<Integer, Scaling> scalings, GreyLevels levels,
-            Selection inside, Progress progress) {
+            Selection inside, List<Residual> residuals, Progress progress) {
         int done = 0;
         for (int index = 1; index <= source.getStackSize(); index++) {
             progress.check();
@@ -122,6 +133,9 @@ public final class ImageDenoiser {
             }
             Denoised result = denoiser.denoise(PlaneImages.image(plane), scaling, (index - 1) * options.samples(),
                     progress.part(done++, scalings.size()));
+            if (result.residual() != null) {
+                residuals.add(result.residual());
+            }
             FloatProcessor image = PlaneImages.processor(result.image());
             inside.keepOutside(image, plane);
             stack.addSlice(label, levels.convert(image));
@@ -147,64 +161,6 @@ public final class ImageDenoiser {
             image = RgbPlanes.merge(split.image(), source, "-denoised");
             SpooledStack.release(split.image().getStack());
         }
-        return new Result(image, split.sd(), split.noise(), split.planes(), split.constant(), split.clipped(), RgbPlanes.NOTE + split.notes());
-    }
-
-    private int included(ImagePlus source) {
-        int count = 0;
-        for (int index = 1; index <= source.getStackSize(); index++) {
-            count += imageOptions.includes(source, index) ? 1 : 0;
-        }
-        return count;
-    }
-
-    /** The noise of each plane to be denoised, by its index; one for each channel unless it is per plane. */
-    private Map<Integer, NoiseFit> noises(ImagePlus source, Progress progress) {
-        Map<Integer, List<VarianceCurve>> curves = new TreeMap<>();
-        List<Integer> planes = new ArrayList<>();
-        for (int index = 1; index <= source.getStackSize(); index++) {
-            progress.check();
-            ImageProcessor plane = imageOptions.includes(source, index) ? source.getStack().getProcessor(index) : null;
-            if (plane != null && !PlaneImages.isConstant(plane)) {
-                planes.add(index);
-                List<VarianceCurve> group = curves.computeIfAbsent(group(source, index), which -> new ArrayList<>());
-                if (options.noise() == null) {
-                    group.add(ofPlane(source, index, () -> Denoiser.curve(PlaneImages.image(plane))));
-                }
-            }
-        }
-        Map<Integer, NoiseFit> fits = new TreeMap<>();
-        curves.forEach((group, list) -> fits.put(group, denoiser.noise(list)));
-        Map<Integer, NoiseFit> noises = new TreeMap<>();
-        planes.forEach(index -> noises.put(index, fits.get(group(source, index))));
-        return noises;
-    }
-
-    /** Planes of one group are measured together: those of a channel, or each plane alone. */
-    private int group(ImagePlus source, int index) {
-        return imageOptions.rangePerPlane() ? index : source.convertIndexToPosition(index)[0];
-    }
-
-    private Map<Integer, Scaling> scalings(ImagePlus source, Map<Integer, NoiseFit> noises, Progress progress) {
-        Map<Integer, Scaling> each = new TreeMap<>();
-        Map<Integer, List<Scaling>> groups = new TreeMap<>();
-        noises.forEach((index, noise) -> {
-            progress.check();
-            ImageProcessor plane = source.getStack().getProcessor(index);
-            Scaling scaling = ofPlane(source, index, () -> denoiser.measure(PlaneImages.image(plane), noise.model()));
-            each.put(index, scaling);
-            groups.computeIfAbsent(group(source, index), which -> new ArrayList<>()).add(scaling);
-        });
-        each.replaceAll((index, scaling) -> Scaling.pool(groups.get(group(source, index))));
-        return each;
-    }
-
-    /** Says which plane it is that can't be measured. */
-    private static <T> T ofPlane(ImagePlus source, int index, Supplier<T> measurement) {
-        try {
-            return measurement.get();
-        } catch (IllegalArgumentException e) {
-            throw source.getStackSize() == 1 ? e : new IllegalArgumentException("Plane " + index + ": " + e.getMessage(), e);
-        }
+        return new Result(image, split.sd(), split.noise(), split.residual(), split.planes(), split.constant(), split.clipped(), RgbPlanes.NOTE + split.notes());
     }
 }

@@ -32,7 +32,8 @@ public final class RunInfo {
                 %sSumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), result.noise().model().describe(), estimated(result, options),
                 options.mode().key(), chain, options.seed(), MacroLine.tile(model, options.tile()), denoiser.device(), denoiser.msPerCall(),
-                result.planes(), result.constant(), result.clipped(), result.notes() + memory(denoiser.memoryNote()), MacroLine.denoise(model, options, image));
+                result.planes(), result.constant(), result.clipped(), result.notes() + residual(result) + memory(denoiser.memoryNote()),
+                MacroLine.denoise(model, options, image));
         append(result.image(), text);
         if (result.sd() != null) {
             append(result.sd(), text);
@@ -71,6 +72,14 @@ public final class RunInfo {
 
     private static String memory(String note) {
         return note.isEmpty() ? "" : "Sumi " + note + "\n";
+    }
+
+    private static String residual(ImageDenoiser.Result result) {
+        if (result.residual() == null) {
+            return "";
+        }
+        String warnings = String.join(" ", result.residual().warnings());
+        return "Sumi residual: " + result.residual().describe() + (warnings.isEmpty() ? "" : ". " + warnings) + "\n";
     }
 
     private static String estimated(ImageDenoiser.Result result, DenoiseOptions options) {

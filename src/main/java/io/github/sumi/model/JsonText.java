@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.io.StringReader;
 
 /**
- * Reads JSON from strangers: by the standard alone, neither nested nor branched without end. Gson's own parser would follow
+ * Reads JSON from strangers, neither nested nor branched without end. Gson's own parser would follow
  * any nesting, at a hundred bytes of memory for each bracket. Of a key that is there twice the last counts, as in Python.
  */
 final class JsonText {
@@ -31,6 +31,8 @@ final class JsonText {
     /** @throws IOException if it isn't one JSON value, or one that goes too deep or holds too much */
     static JsonElement parse(String text) throws IOException {
         try (JsonReader reader = new JsonReader(new StringReader(text))) {
+            // or -Infinity, which diffusers writes into its schedulers' files, would not be read; it becomes a text
+            reader.setLenient(true);
             JsonElement value = new JsonText(reader).value(0);
             if (reader.peek() != JsonToken.END_DOCUMENT) {
                 throw new MalformedJsonException("more than one value");

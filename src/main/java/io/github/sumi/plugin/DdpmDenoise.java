@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.plugin;
 
+import ij.IJ;
 import ij.ImagePlus;
 import io.github.sumi.imagej.ImageDenoiser;
 import io.github.sumi.imagej.ImageOptions;
@@ -80,6 +81,7 @@ public final class DdpmDenoise extends SumiCommand {
         try (Denoiser denoiser = new Denoiser(found, options)) {
             ImageDenoiser.Result result = new ImageDenoiser(denoiser, options, imageOptions).denoise(input, input.getRoi(), progress());
             RunInfo.add(result, found, options, imageOptions, denoiser);
+            result.warnings().forEach(warning -> IJ.log(input.getTitle() + ": " + warning));
             denoised = show(result.image());
             sd = result.sd() == null ? null : show(result.sd());
         }

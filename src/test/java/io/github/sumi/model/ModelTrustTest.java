@@ -125,7 +125,7 @@ class ModelTrustTest {
     @ValueSource(strings = {"sumi.json", "unet/config.json", "scheduler/scheduler_config.json"})
     void jsonThatIsNoneOrNestedWithoutEndIsRefused(String name) throws IOException {
         for (String text : new String[] {"", "null", "[]", "1", "{", "{\"a\": ", "[".repeat(1_000_000), "{\"a\":".repeat(1_000_000), "\0",
-            "{\"\\um_tr\": 1}", "{} {}", "{\"a\": NaN}", "{\"a\": [" + "1,".repeat(1_000_000) + "1]}"}) {
+            "{\"\\um_tr\": 1}", "{} {}", "{\"a\": [" + "1,".repeat(1_000_000) + "1]}"}) {
             Files.writeString(folder.resolve(name), text);
             assertRefused(folder, name);
         }

@@ -15,7 +15,8 @@ final class Mutator {
 
     private static final List<String> NASTY = List.of("null", "true", "0", "-1", "1", "2", "3.5", "1e999", "-1e999", "1e-400", "1e999999999",
             "-0.0", "2147483647", "2147483648", "4294967297", "9".repeat(400), "0." + "0".repeat(400) + "1", "NaN", "-Infinity",
-            "\"\"", "\"1\"", "\"NaN\"", "\"linear\"", "\"x\"", "\"\\u0000\\u001b[2J\\u009b\"", "\"\\ud800\"", "\"" + "y".repeat(5000) + "\"",
+            "\"\"", "\"1\"", "\"NaN\"", "\"linear\"", "-Infinity", "\"DDIMScheduler\"",
+            "\"DPMSolverMultistepScheduler\"", "\"EulerDiscreteScheduler\"", "\"EDMEulerScheduler\"", "\"x\"", "\"\\u0000\\u001b[2J\\u009b\"", "\"\\ud800\"", "\"" + "y".repeat(5000) + "\"",
             "{}", "[]", "[[]]", "[1]", "[1,1,1,1]", "[1,1,1024,1024]", "[0.5,0.5]", "{\"test\": {}}", "[".repeat(9000) + "]".repeat(9000),
             "{\"a\":".repeat(9000) + "1" + "}".repeat(9000), "[".repeat(9000), "'single'", "/* comment */ 1", ",", ":", "}", "]");
 

@@ -134,6 +134,7 @@ class OnnxFaultsTest {
             assertInstanceOf(MemoryException.class, OnnxRuntime.runFailure("model.onnx", new OrtException(OrtException.OrtErrorCode.ORT_FAIL, text)));
         }
         RuntimeException other = OnnxRuntime.runFailure("model.onnx", new OrtException(OrtException.OrtErrorCode.ORT_FAIL, "Got invalid dimensions"));
+        assertInstanceOf(ModelException.class, other);
         assertFalse(other instanceof MemoryException);
     }
 }

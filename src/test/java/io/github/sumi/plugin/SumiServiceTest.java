@@ -11,6 +11,7 @@ import io.github.sumi.model.ModelException;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Mode;
+import io.github.sumi.pipeline.Sampling;
 import io.github.sumi.pipeline.StackDenoiser;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -114,6 +115,12 @@ class SumiServiceTest {
         RandomAccessibleInterval<FloatType> films = sumi.generate(options.withFilm(4));
         assertArrayEquals(new long[] {16, 24, 4, 2}, films.dimensionsAsLongArray());
         assertArrayEquals(pixels(Views.hyperSlice(images, 2, 1)), pixels(Views.hyperSlice(Views.hyperSlice(films, 3, 1), 2, 3)));
+    }
+
+    @Test
+    void changingOneOptionKeepsTheOthers() {
+        Sampling ddim = Sampling.of("ddim", 0.5);
+        assertEquals(ddim, GenerateOptions.defaults().withSampling(ddim).withSize(8, 8).withSteps(3).withCount(2).withSeed(5).withFilm(2).sampling());
     }
 
     @Test
