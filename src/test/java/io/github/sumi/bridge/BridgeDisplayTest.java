@@ -105,14 +105,14 @@ class BridgeDisplayTest {
             IJ.doCommand(GENERATE);
             GenericDialog dialog = dialog(GENERATE);
             screenshot("bridge-dialog");
-            String[] texts = {"nuclei", "1", "16", "16", "2", "0", "1"};
+            String[] texts = {"nuclei", "1", "16", "16", "2", "0", "0", "1"};
             for (int i = 0; i < texts.length; i++) {
                 ((TextField) dialog.getStringFields().get(i)).setText(texts[i]);
             }
             press(dialog, 0);
             await(() -> visible("nuclei-generated"));
             String line = await(() -> recorder.getText().contains("run(") ? recorder.getText() : null);
-            assertEquals("run(\"" + GENERATE + "\", \"model=nuclei count=1 width=16 height=16 steps=2 film=0 seed=1 tile=0 overlap=-1 device=auto\");",
+            assertEquals("run(\"" + GENERATE + "\", \"model=nuclei count=1 width=16 height=16 steps=2 sampler=model eta=0 film=0 seed=1 tile=0 overlap=-1 device=auto\");",
                     line.strip());
             WindowManager.closeAllWindows();
             macro(line);
