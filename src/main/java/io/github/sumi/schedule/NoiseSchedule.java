@@ -79,7 +79,7 @@ public final class NoiseSchedule {
         double[] betas = new double[cumprod.length];
         double before = 1;
         for (int t = 0; t <= last; t++) {
-            double root = (Math.sqrt(cumprod[t]) - end) * (first / (first - end));
+            double root = (Math.sqrt(cumprod[t]) - end) * first / (first - end);
             betas[t] = 1 - root * root / before;
             before = root * root;
         }

@@ -97,8 +97,8 @@ class GoldenTest {
             boolean zero = table.get("rescale_betas_zero_snr").getAsBoolean();
             NoiseSchedule schedule = NoiseSchedule.of(SchedulerConfig.parse("{\"beta_schedule\": " + table.get("beta_schedule")
                     + ", \"rescale_betas_zero_snr\": " + zero + ", \"prediction_type\": \"v_prediction\"}"));
-            assertRelative(doubles(table.getAsJsonArray("betas")), schedule.betas(), zero ? 1e-9 : 1e-12);
-            assertRelative(doubles(table.getAsJsonArray("alphas_cumprod")), schedule.alphasCumprod(), zero ? 1e-9 : 1e-12);
+            assertRelative(doubles(table.getAsJsonArray("betas")), schedule.betas(), 1e-12);
+            assertRelative(doubles(table.getAsJsonArray("alphas_cumprod")), schedule.alphasCumprod(), 1e-12);
         }
     }
 
