@@ -5,6 +5,7 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.WindowManager;
 import ij.macro.Interpreter;
+import java.awt.EventQueue;
 import java.awt.GraphicsEnvironment;
 import java.util.Optional;
 
@@ -12,6 +13,9 @@ import java.util.Optional;
 final class Images {
 
     static final String NONE = "Open an image first.";
+
+    private static final long PATIENCE_MILLIS = 2000;
+    private static final int POLL_MILLIS = 10;
 
     private Images() {
     }
@@ -45,6 +49,18 @@ final class Images {
             Interpreter.activateImage(image);
         } else {
             image.show();
+            makeCurrent(image);
+        }
+    }
+
+    /** A window becomes the current one by an event, which may come after that of a window shown later; so it is waited for. */
+    private static void makeCurrent(ImagePlus image) {
+        long end = System.currentTimeMillis() + PATIENCE_MILLIS;
+        while (!EventQueue.isDispatchThread() && image.getWindow() != null && !image.getWindow().isActive() && System.currentTimeMillis() < end) {
+            IJ.wait(POLL_MILLIS);
+        }
+        if (image.getWindow() != null) {
+            WindowManager.setCurrentWindow(image.getWindow());
         }
     }
 }

@@ -84,8 +84,10 @@ public final class DummyCommand extends ContextCommand {
         values.put("ui", ui == null ? "none" : ui);
         last = values;
         status.showStatus(1, 2, "dummy at work");
-        if (failure.equals("slow")) {
-            IJ.wait(1000);
+        for (int i = 0; failure.equals("slow") && i < 20; i++) {
+            // again and again: opening a window writes to the status bar too
+            status.showStatus(1, 2, "dummy at work");
+            IJ.wait(100);
         }
         first = new ImagePlus("first", new ByteProcessor(4, 4));
         second = new ImagePlus("second", new ByteProcessor(4, 4));
