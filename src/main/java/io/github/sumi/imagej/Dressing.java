@@ -15,6 +15,12 @@ final class Dressing {
     private Dressing() {
     }
 
+    /** The label of a plane. Of an image that isn't a stack ImageJ makes one up, of its title and all of its Info: not that one. */
+    static String label(ImagePlus image, int index) {
+        String label = image.getStack().getSliceLabel(index);
+        return image.getStackSize() == 1 && label != null && label.contains("\n") ? null : label;
+    }
+
     /** The title of a result: that of the input without its ending, and a suffix. */
     static String title(ImagePlus input, String suffix) {
         return input.getTitle().replaceFirst("(?i)\\.tiff?$", "") + suffix;
@@ -48,7 +54,7 @@ final class Dressing {
 
     private static ImagePlus framed(ImagePlus input, int index, ImageProcessor pixels) {
         ImageStack stack = new ImageStack(input.getWidth(), input.getHeight());
-        stack.addSlice(input.hasImageStack() ? input.getStack().getSliceLabel(index) : null, pixels);
+        stack.addSlice(label(input, index), pixels);
         ImagePlus plane = new ImagePlus(input.getTitle(), stack);
         copyProperties(input, plane);
         plane.setCalibration(input.getCalibration().copy());

@@ -121,8 +121,7 @@ public final class ImageDenoiser {
         for (int index = 1; index <= source.getStackSize(); index++) {
             progress.check();
             ImageProcessor plane = source.getStack().getProcessor(index);
-            // of an image without a stack ImageJ makes a label up, of its title and all of its Info
-            String label = source.hasImageStack() ? source.getStack().getSliceLabel(index) : null;
+            String label = Dressing.label(source, index);
             Scaling scaling = scalings.get(index);
             if (scaling == null) {
                 stack.addSlice(label, levels.copy(plane));

@@ -25,7 +25,7 @@ final class RgbPlanes {
             ColorProcessor pixels = (ColorProcessor) rgb.getStack().getProcessor(index);
             for (int color = 1; color <= COLORS; color++) {
                 ByteProcessor channel = new ByteProcessor(rgb.getWidth(), rgb.getHeight(), pixels.getChannel(color));
-                stack.addSlice(rgb.hasImageStack() ? rgb.getStack().getSliceLabel(index) : null, channel);
+                stack.addSlice(Dressing.label(rgb, index), channel);
             }
         }
         ImagePlus plain = new ImagePlus(rgb.getTitle(), stack);
@@ -46,7 +46,7 @@ final class RgbPlanes {
             for (int color = 1; color <= COLORS; color++) {
                 pixels.setChannel(color, (ByteProcessor) channels.getStack().getProcessor(COLORS * index + color));
             }
-            stack.addSlice(rgb.hasImageStack() ? rgb.getStack().getSliceLabel(index + 1) : null, pixels);
+            stack.addSlice(Dressing.label(rgb, index + 1), pixels);
         }
         return Dressing.like(rgb, stack, suffix, false);
     }

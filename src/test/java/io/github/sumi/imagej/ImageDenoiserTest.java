@@ -186,4 +186,12 @@ class ImageDenoiserTest {
                 () -> denoise(image(textured(100).convertToFloat(), bad), SIGMA, ImageOptions.defaults())).getMessage();
         assertTrue(message.contains("Plane 2") && message.contains("x = 3, y = 2"), message);
     }
+
+    @Test
+    void theLabelThatImageJMakesUpForASinglePlaneIsNotKept() {
+        ImagePlus input = new ImagePlus("cells.tif", textured(100));
+        input.setProperty("Info", "microscope 7");
+        assertTrue(input.getStack().getSliceLabel(1).contains("microscope"));
+        assertNull(denoise(input, SIGMA, ImageOptions.defaults()).image().getStack().getSliceLabel(1));
+    }
 }
