@@ -43,6 +43,10 @@ final class MacroLine {
         return "run(\"DDPM Forward Diffusion...\", \"model=" + model(model) + " timesteps=" + timesteps + " seed=" + seed + "\");";
     }
 
+    static String schedule(Model model, Sampling sampling, int steps) {
+        return "run(\"DDPM Schedule Plot...\", \"model=" + model(model) + sampling(sampling) + " steps=" + steps + "\");";
+    }
+
     private static String sampling(Sampling sampling) {
         return " sampler=" + sampling.key() + " eta=" + sampling.eta();
     }

@@ -8,6 +8,8 @@ import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Generator;
 import io.github.sumi.pipeline.Mode;
+import io.github.sumi.pipeline.Sampling;
+import io.github.sumi.pipeline.ScheduleTable;
 import java.util.Locale;
 
 /** What really ran, as lines for the result's Info. */
@@ -60,6 +62,15 @@ public final class RunInfo {
                 Sumi film: forward process, timesteps %s, seed %d
                 Sumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), timesteps, seed, MacroLine.film(model, timesteps, seed)));
+    }
+
+    /** Gives plots of a schedule an Info: model, chain, and a macro line that makes them again. */
+    static void addSchedule(ImagePlus plot, Model model, ScheduleTable table, Sampling sampling, int steps) {
+        append(plot, String.format(Locale.ROOT, """
+                Sumi model: %s@%d
+                Sumi chain: %s, %d evaluations of the network
+                Sumi macro: %s
+                """, model.id(), model.info().version(), table.sampler(), table.visited().size(), MacroLine.schedule(model, sampling, steps)));
     }
 
     /** What memory forced in the run that made an image, as a line for the user; empty if nothing. */
