@@ -47,6 +47,10 @@ final class MacroLine {
         return "run(\"DDPM Schedule Plot...\", \"model=" + model(model) + sampling(sampling) + " steps=" + steps + "\");";
     }
 
+    static String loss(Model model, int samples, long seed) {
+        return "run(\"DDPM Training Loss...\", \"model=" + model(model) + " samples=" + samples + " seed=" + seed + "\");";
+    }
+
     private static String sampling(Sampling sampling) {
         return " sampler=" + sampling.key() + " eta=" + sampling.eta();
     }

@@ -10,6 +10,7 @@ import io.github.sumi.pipeline.Generator;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.Sampling;
 import io.github.sumi.pipeline.ScheduleTable;
+import io.github.sumi.pipeline.TrainingLoss;
 import java.util.Locale;
 
 /** What really ran, as lines for the result's Info. */
@@ -71,6 +72,17 @@ public final class RunInfo {
                 Sumi chain: %s, %d evaluations of the network
                 Sumi macro: %s
                 """, model.id(), model.info().version(), table.sampler(), table.visited().size(), MacroLine.schedule(model, sampling, steps)));
+    }
+
+    /** Gives the plot of a loss an Info: model, losses, how they were measured, and a macro line that measures them again. */
+    static void addLoss(ImagePlus plot, Model model, TrainingLoss loss, int samples, long seed) {
+        append(plot, String.format(Locale.ROOT, """
+                Sumi model: %s@%d, SHA-256 %s
+                Sumi loss: %s
+                Sumi loss of: %s
+                Sumi macro: %s
+                """, model.id(), model.info().version(), model.sha256(), LossReport.summary(loss), LossReport.conditions(loss),
+                MacroLine.loss(model, samples, seed)));
     }
 
     /** What memory forced in the run that made an image, as a line for the user; empty if nothing. */

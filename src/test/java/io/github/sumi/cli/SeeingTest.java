@@ -4,11 +4,19 @@ package io.github.sumi.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ij.ImagePlus;
+import ij.process.ByteProcessor;
+import io.github.sumi.imagej.TiffFiles;
+import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that show what a model does. */
 class SeeingTest {
 
+    @TempDir
+    Path folder;
     private final CommandLineRun run = new CommandLineRun();
 
     @Test
@@ -20,5 +28,17 @@ class SeeingTest {
         assertTrue(run.said().lines().allMatch(line -> line.split(",").length == 4), run.said());
         assertEquals(2, run.sumi("schedule", "--steps", 2000), run.said());
         assertEquals(2, run.sumi("schedule", "--sampler", "magic"), run.said());
+    }
+
+    @Test
+    void theLossIsATable() throws IOException {
+        Path in = folder.resolve("in.tif");
+        TiffFiles.save(new ImagePlus("in", new ByteProcessor(16, 16)), in, false);
+        assertEquals(0, run.sumi("evaluate", in, in, "--samples", 4), run.said());
+        assertTrue(run.said().contains("bits/dim") && run.said().contains("2 planes, all pixels"), run.said());
+        assertEquals(0, run.sumi("evaluate", in, "--samples", 4, "--csv"), run.said());
+        assertEquals(3, run.said().lines().count(), run.said());
+        assertEquals(2, run.sumi("evaluate", in, "--samples", 3), run.said());
+        assertEquals(1, run.sumi("evaluate", folder.resolve("none.tif")), run.said());
     }
 }
