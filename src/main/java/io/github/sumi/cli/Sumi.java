@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
         description = "Diffusion models for microscopy images: denoise real ones, generate new ones.",
         subcommands = {DenoiseCommand.class, GenerateCommand.class, DiffuseCommand.class, ModelsCommand.class, DeviceCommand.class,
             MacroCommand.class, ScheduleCommand.class,
-            EvaluateCommand.class})
+            EvaluateCommand.class, InvertCommand.class})
 public final class Sumi {
 
     static final int FAILED = 1;

@@ -7,6 +7,7 @@ import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Generator;
+import io.github.sumi.pipeline.Inverter;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.Sampling;
 import io.github.sumi.pipeline.ScheduleTable;
@@ -83,6 +84,17 @@ public final class RunInfo {
                 Sumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), LossReport.summary(loss), LossReport.conditions(loss),
                 MacroLine.loss(model, samples, seed)));
+    }
+
+    /** Appends to the Info of an inversion's results: model, chain, error of the round trip, and the macro line. */
+    static void addInversion(ImagePlus result, Model model, Inverter inverter, double psnr, String line) {
+        append(result, String.format(Locale.ROOT, """
+                Sumi model: %s@%d, SHA-256 %s
+                Sumi chain: ddim backwards and forwards, eta 0, %d steps each way, tile %d
+                Sumi round trip: %.2f dB, the model's range as the peak
+                %sSumi macro: %s
+                """, model.id(), model.info().version(), model.sha256(), inverter.steps(), inverter.tile(), psnr,
+                memory(inverter.memoryNote()), line));
     }
 
     /** What memory forced in the run that made an image, as a line for the user; empty if nothing. */

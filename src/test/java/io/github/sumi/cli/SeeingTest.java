@@ -41,4 +41,21 @@ class SeeingTest {
         assertEquals(2, run.sumi("evaluate", in, "--samples", 3), run.said());
         assertEquals(1, run.sumi("evaluate", folder.resolve("none.tif")), run.said());
     }
+
+    @Test
+    void inversionWritesImageAndNoise() throws IOException {
+        Path in = folder.resolve("in.tif");
+        Path out = folder.resolve("out.tif");
+        ByteProcessor pixels = new ByteProcessor(16, 16);
+        pixels.setValue(200);
+        pixels.fillOval(3, 4, 9, 8);
+        TiffFiles.save(new ImagePlus("in", pixels), in, false);
+        assertEquals(0, run.sumi("invert", in, out, "--steps", 5), run.said());
+        assertTrue(run.said().contains("5 steps each way"), run.said());
+        assertEquals(32, TiffFiles.open(folder.resolve("out-latent.tif")).getBitDepth());
+        assertEquals(1, run.sumi("invert", in, out, "--steps", 5), run.said());
+        assertEquals(0, run.sumi("invert", in, out, "--steps", 5, "--other", in, "--frames", 3, "--overwrite"), run.said());
+        assertEquals(3, TiffFiles.open(out).getStackSize());
+        assertEquals(2, run.sumi("invert", in, out, "--steps", 0, "--overwrite"), run.said());
+    }
 }
