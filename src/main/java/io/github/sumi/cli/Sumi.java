@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
 @Command(name = "sumi", mixinStandardHelpOptions = true, versionProvider = Sumi.Version.class,
         description = "Diffusion models for microscopy images: denoise real ones, generate new ones.",
         subcommands = {DenoiseCommand.class, GenerateCommand.class, DiffuseCommand.class, ModelsCommand.class, DeviceCommand.class,
-            MacroCommand.class})
+            MacroCommand.class, ScheduleCommand.class,
+            EvaluateCommand.class, InvertCommand.class})
 public final class Sumi {
 
     static final int FAILED = 1;

@@ -4,6 +4,7 @@ package io.github.sumi.imagej;
 import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.GenerateOptions;
+import io.github.sumi.pipeline.Inverter;
 import io.github.sumi.pipeline.NoiseModel;
 import io.github.sumi.pipeline.Sampling;
 import java.nio.file.Files;
@@ -41,6 +42,21 @@ final class MacroLine {
 
     static String film(Model model, String timesteps, long seed) {
         return "run(\"DDPM Forward Diffusion...\", \"model=" + model(model) + " timesteps=" + timesteps + " seed=" + seed + "\");";
+    }
+
+    static String schedule(Model model, Sampling sampling, int steps) {
+        return "run(\"DDPM Schedule Plot...\", \"model=" + model(model) + sampling(sampling) + " steps=" + steps + "\");";
+    }
+
+    static String loss(Model model, int samples, long seed) {
+        return "run(\"DDPM Training Loss...\", \"model=" + model(model) + " samples=" + samples + " seed=" + seed + "\");";
+    }
+
+    /** @param other title of the second image, or null */
+    static String invert(Model model, Inverter inverter, String other, int frames) {
+        return "run(\"DDPM Invert...\", \"model=" + model(model) + " steps=" + inverter.steps()
+                + (other == null ? "" : " other=[" + other + "] frames=" + frames)
+                + " tile=" + inverter.tile() + " overlap=" + inverter.overlap() + "\");";
     }
 
     private static String sampling(Sampling sampling) {

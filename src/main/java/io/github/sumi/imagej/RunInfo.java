@@ -7,7 +7,11 @@ import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Generator;
+import io.github.sumi.pipeline.Inverter;
 import io.github.sumi.pipeline.Mode;
+import io.github.sumi.pipeline.Sampling;
+import io.github.sumi.pipeline.ScheduleTable;
+import io.github.sumi.pipeline.TrainingLoss;
 import java.util.Locale;
 
 /** What really ran, as lines for the result's Info. */
@@ -60,6 +64,37 @@ public final class RunInfo {
                 Sumi film: forward process, timesteps %s, seed %d
                 Sumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), timesteps, seed, MacroLine.film(model, timesteps, seed)));
+    }
+
+    /** Gives plots of a schedule an Info: model, chain, and a macro line that makes them again. */
+    static void addSchedule(ImagePlus plot, Model model, ScheduleTable table, Sampling sampling, int steps) {
+        append(plot, String.format(Locale.ROOT, """
+                Sumi model: %s@%d
+                Sumi chain: %s, %d evaluations of the network
+                Sumi macro: %s
+                """, model.id(), model.info().version(), table.sampler(), table.visited().size(), MacroLine.schedule(model, sampling, steps)));
+    }
+
+    /** Gives the plot of a loss an Info: model, losses, how they were measured, and a macro line that measures them again. */
+    static void addLoss(ImagePlus plot, Model model, TrainingLoss loss, int samples, long seed) {
+        append(plot, String.format(Locale.ROOT, """
+                Sumi model: %s@%d, SHA-256 %s
+                Sumi loss: %s
+                Sumi loss of: %s
+                Sumi macro: %s
+                """, model.id(), model.info().version(), model.sha256(), LossReport.summary(loss), LossReport.conditions(loss),
+                MacroLine.loss(model, samples, seed)));
+    }
+
+    /** Appends to the Info of an inversion's results: model, chain, error of the round trip, and the macro line. */
+    static void addInversion(ImagePlus result, Model model, Inverter inverter, double psnr, String line) {
+        append(result, String.format(Locale.ROOT, """
+                Sumi model: %s@%d, SHA-256 %s
+                Sumi chain: ddim backwards and forwards, eta 0, %d steps each way, tile %d
+                Sumi round trip: %.2f dB, the model's range as the peak
+                %sSumi macro: %s
+                """, model.id(), model.info().version(), model.sha256(), inverter.steps(), inverter.tile(), psnr,
+                memory(inverter.memoryNote()), line));
     }
 
     /** What memory forced in the run that made an image, as a line for the user; empty if nothing. */

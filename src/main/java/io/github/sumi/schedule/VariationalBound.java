@@ -27,6 +27,22 @@ public final class VariationalBound {
     public record Estimate(double bitsPerDim, double standardError, double prior) {
     }
 
+    /**
+     * What one evaluation of the network costs.
+     *
+     * @param simple L_simple at the timestep
+     * @param term L_{t-1} or L_0, bits per value
+     */
+    public record Losses(double simple, double term) {
+    }
+
+    /** Sees what an estimate is made of. */
+    @FunctionalInterface
+    public interface Draws {
+        /** @param stratum counted from 0 */
+        void accept(int stratum, int t, Losses losses);
+    }
+
     private static final double NATS_PER_BIT = Math.log(2);
     private static final double HALF_BIN = 1 / 255.0;
     private static final double EDGE = 0.999;
@@ -54,7 +70,10 @@ public final class VariationalBound {
     /** L_simple at timestep t, eq. 14: the mean of {@code (epsilon - epsilon_theta(x_t, t))^2}. */
     public double simple(Tensor x0, Tensor epsilon, int t) {
         Tensor x = noised(x0, epsilon, t);
-        Tensor output = predict(x, t);
+        return simple(x, epsilon, t, predict(x, t));
+    }
+
+    private double simple(Tensor x, Tensor epsilon, int t, Tensor output) {
         double sum = 0;
         for (int i = 0; i < x.size(); i++) {
             double predicted = predictionType.epsilon(value(output, x, i, 0), x.buffer().get(i), alphasCumprod[t]);
@@ -80,10 +99,20 @@ public final class VariationalBound {
      * from 0; in bits per value, for one draw of epsilon.
      */
     public double term(Tensor x0, Tensor epsilon, int t) {
-        double previous = t == 0 ? 1 : alphasCumprod[t - 1];
-        Posterior posterior = Posterior.between(alphasCumprod[t], previous);
+        Tensor x = noised(x0, epsilon, t);
+        return term(x0, x, t, predict(x, t));
+    }
+
+    /** {@link #simple} and {@link #term} of one draw. */
+    public Losses losses(Tensor x0, Tensor epsilon, int t) {
         Tensor x = noised(x0, epsilon, t);
         Tensor output = predict(x, t);
+        return new Losses(simple(x, epsilon, t, output), term(x0, x, t, output));
+    }
+
+    private double term(Tensor x0, Tensor x, int t, Tensor output) {
+        double previous = t == 0 ? 1 : alphasCumprod[t - 1];
+        Posterior posterior = Posterior.between(alphasCumprod[t], previous);
         double sum = 0;
         for (int i = 0; i < x.size(); i++) {
             double xt = x.buffer().get(i);
@@ -103,33 +132,56 @@ public final class VariationalBound {
     }
 
     /**
-     * L_vlb, eq. 5, estimated with t stratified: the timesteps are cut into equal strata, two are drawn from each.
+     * L_vlb, eq. 5, estimated with t stratified: two timesteps are drawn from each of the {@link #strata}.
      *
      * @param x0 8-bit images mapped to [-1, 1]
      * @param noise asked for one step number a draw
      * @param strata 1 to T
      */
     public Estimate estimate(Tensor x0, NoiseSource noise, int strata, RandomGenerator random) {
-        int total = betas.length;
-        if (strata < 1 || strata > total) {
-            throw new IllegalArgumentException("strata is " + strata + "; it must be from 1 to " + total + ".");
-        }
+        return estimate(x0, noise, strata, random, (stratum, t, losses) -> { });
+    }
+
+    /** The same, telling each draw. */
+    public Estimate estimate(Tensor x0, NoiseSource noise, int strata, RandomGenerator random, Draws told) {
+        int[] starts = strata(betas.length, strata);
         Tensor epsilon = Tensor.allocate(x0.n(), x0.c(), x0.h(), x0.w());
         double sum = 0;
         double variance = 0;
         for (int stratum = 0; stratum < strata; stratum++) {
-            int from = (int) ((long) stratum * total / strata);
-            int size = (int) ((stratum + 1L) * total / strata) - from;
+            int from = starts[stratum];
+            int size = starts[stratum + 1] - from;
             double[] draws = new double[2];
             for (int draw = 0; draw < 2; draw++) {
                 noise.fill(2 * stratum + draw, epsilon);
-                draws[draw] = size * term(x0, epsilon, from + random.nextInt(size));
+                int t = from + random.nextInt(size);
+                Losses losses = losses(x0, epsilon, t);
+                draws[draw] = size * losses.term();
+                told.accept(stratum, t, losses);
             }
             sum += (draws[0] + draws[1]) / 2;
             variance += (draws[0] - draws[1]) * (draws[0] - draws[1]) / 4;
         }
         double prior = prior(x0);
         return new Estimate(sum + prior, Math.sqrt(variance), prior);
+    }
+
+    /**
+     * Where the strata of {@link #estimate} begin, and T: narrow where t is small, since there the terms are largest and differ
+     * most (Nichol &amp; Dhariwal 2021, figure 2).
+     */
+    public static int[] strata(int total, int count) {
+        if (count < 1 || count > total) {
+            throw new IllegalArgumentException("strata is " + count + "; it must be from 1 to " + total + ".");
+        }
+        int[] starts = new int[count + 1];
+        for (int i = 1; i <= count; i++) {
+            double share = (double) i / count;
+            int even = (int) (total * share * share * share);
+            // at least one timestep for it and for each that follows
+            starts[i] = Math.min(Math.max(even, starts[i - 1] + 1), total - (count - i));
+        }
+        return starts;
     }
 
     private Tensor noised(Tensor x0, Tensor epsilon, int t) {

@@ -43,6 +43,19 @@ class VariationalBoundTest {
     }
 
     @Test
+    void theStrataCoverEachTimestepOnce() {
+        for (int count : new int[] {1, 2, 20, 999, 1000}) {
+            int[] starts = VariationalBound.strata(1000, count);
+            assertEquals(count + 1, starts.length);
+            assertEquals(0, starts[0]);
+            assertEquals(1000, starts[count]);
+            for (int i = 0; i < count; i++) {
+                assertTrue(starts[i] < starts[i + 1], count + ", " + i);
+            }
+        }
+    }
+
+    @Test
     void theStratifiedEstimateIsWithinItsErrorOfTheWholeSum() throws IOException {
         JsonObject golden = GoldenTest.golden("bound");
         Tensor x0 = image(golden.getAsJsonArray("grey"));

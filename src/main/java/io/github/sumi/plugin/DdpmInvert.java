@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.plugin;
+
+import ij.ImagePlus;
+import ij.WindowManager;
+import io.github.sumi.imagej.ImageInverter;
+import io.github.sumi.model.Model;
+import io.github.sumi.pipeline.Inverter;
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+/** Plugins &gt; Sumi &gt; DDPM Invert... Of the current plane. */
+@Plugin(type = Command.class, headless = true, menu = {@Menu(label = "Plugins"), @Menu(label = "Sumi"), @Menu(label = "DDPM Invert...")})
+public final class DdpmInvert extends SumiCommand {
+
+    @Parameter(persist = false)
+    private ImagePlus input;
+    @Parameter(label = "Model", persist = false)
+    private String model = "nuclei";
+    @Parameter(label = "Steps each way", persist = false)
+    private int steps = 100;
+    @Parameter(label = "Other (title of a second image, or empty)", persist = false, required = false)
+    private String other = "";
+    @Parameter(label = "Frames (from the image to the other)", persist = false)
+    private int frames = 9;
+    @Parameter(label = "Tile (pixels, 0 for the model's)", persist = false)
+    private int tile = 0;
+    @Parameter(label = "Overlap (pixels, -1 for the model's)", persist = false)
+    private int overlap = -1;
+    @Parameter(label = "Device", choices = {"auto", "cpu"}, persist = false)
+    private String device = "auto";
+
+    @Parameter(type = ItemIO.OUTPUT)
+    private ImagePlus inverted;
+    @Parameter(type = ItemIO.OUTPUT)
+    private ImagePlus latent;
+
+    @Override
+    void execute() {
+        if (input == null || input.getProcessor() == null) {
+            throw new IllegalArgumentException("There is no image; open one first.");
+        }
+        checkDevice(device);
+        ImagePlus second = second();
+        Model found = library().find(model);
+        try (Inverter inverter = new Inverter(found, steps, tile == 0 ? null : (Integer) tile, overlap == -1 ? null : (Integer) overlap)) {
+            ImageInverter.Result result = ImageInverter.invert(inverter, found, input, second, frames, progress());
+            latent = show(result.latent());
+            inverted = show(result.image());
+        }
+    }
+
+    private ImagePlus second() {
+        if (other == null || other.isBlank()) {
+            return null;
+        }
+        ImagePlus image = WindowManager.getImage(other);
+        if (image == null) {
+            throw new IllegalArgumentException("other is \"" + other + "\"; it must be the title of an open image, or empty.");
+        }
+        return image;
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.plugin;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.plugin.filter.Analyzer;
+import io.github.sumi.imagej.LossReport;
+import io.github.sumi.model.Model;
+import io.github.sumi.pipeline.LossEvaluator;
+import io.github.sumi.pipeline.TrainingLoss;
+import java.awt.GraphicsEnvironment;
+import org.scijava.ItemIO;
+import org.scijava.command.Command;
+import org.scijava.plugin.Menu;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+/** Plugins &gt; Sumi &gt; DDPM Training Loss... Of all planes of the image. */
+@Plugin(type = Command.class, headless = true, menu = {@Menu(label = "Plugins"), @Menu(label = "Sumi"), @Menu(label = "DDPM Training Loss...")})
+public final class DdpmTrainingLoss extends SumiCommand {
+
+    @Parameter(persist = false)
+    private ImagePlus input;
+    @Parameter(label = "Model", persist = false)
+    private String model = "nuclei";
+    @Parameter(label = "Samples (timesteps for each plane, even)", persist = false)
+    private int samples = 40;
+    @Parameter(label = "Seed", persist = false)
+    private long seed = 1;
+
+    @Parameter(type = ItemIO.OUTPUT)
+    private ImagePlus plot;
+
+    @Override
+    void execute() {
+        if (input == null || input.getProcessor() == null) {
+            throw new IllegalArgumentException("There is no image; open one first.");
+        }
+        Model found = library().find(model);
+        try (LossEvaluator evaluator = new LossEvaluator(found, samples, seed)) {
+            LossReport.measure(evaluator, input, progress());
+            TrainingLoss loss = evaluator.loss();
+            // without windows there are none for tables, but macros read the system's
+            Analyzer.setResultsTable(LossReport.table(loss));
+            if (!GraphicsEnvironment.isHeadless()) {
+                Analyzer.getResultsTable().show("Results");
+            }
+            plot = show(LossReport.plot(loss, input, found, samples, seed));
+            IJ.log(plot.getTitle() + ": " + LossReport.summary(loss));
+        }
+    }
+}
