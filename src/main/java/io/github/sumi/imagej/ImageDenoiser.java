@@ -39,10 +39,7 @@ public final class ImageDenoiser {
 
         /** What the user should look at, in sentences; may be empty. */
         public List<String> warnings() {
-            List<String> warnings = new ArrayList<>();
-            if (!noise.confident()) {
-                warnings.add("The noise could be estimated with little confidence (" + noise.model().describe() + "): check it, or give it yourself.");
-            }
+            List<String> warnings = new ArrayList<>(noise.warnings());
             if (residual != null) {
                 warnings.addAll(residual.warnings());
             }

@@ -7,12 +7,10 @@ import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.NoiseFit;
 import io.github.sumi.pipeline.Progress;
 import io.github.sumi.pipeline.Scaling;
-import io.github.sumi.pipeline.VarianceCurve;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /**
  * Noise and grey values of the planes that are denoised, by their index; the same for all planes of a channel, unless the
@@ -25,31 +23,12 @@ import java.util.function.Supplier;
 record Measurements(Map<Integer, NoiseFit> noises, Map<Integer, Scaling> scalings, int constant) {
 
     static Measurements of(ImagePlus source, Denoiser denoiser, boolean estimated, ImageOptions options, Progress progress) {
-        Map<Integer, List<VarianceCurve>> curves = new TreeMap<>();
-        Map<Integer, Integer> groups = new TreeMap<>();
-        int constant = 0;
-        for (int index = 1; index <= source.getStackSize(); index++) {
-            progress.check();
-            if (!options.includes(source, index)) {
-                continue;
-            }
-            ImageProcessor plane = source.getStack().getProcessor(index);
-            if (PlaneImages.isConstant(plane)) {
-                constant++;
-                continue;
-            }
-            int group = options.rangePerPlane() ? index : source.convertIndexToPosition(index)[0];
-            groups.put(index, group);
-            List<VarianceCurve> ofGroup = curves.computeIfAbsent(group, which -> new ArrayList<>());
-            if (estimated) {
-                ofGroup.add(ofPlane(source, index, () -> Denoiser.curve(PlaneImages.image(plane))));
-            }
-        }
+        PlaneCurves curves = PlaneCurves.of(source, estimated, options, progress);
         Map<Integer, NoiseFit> fits = new TreeMap<>();
-        curves.forEach((group, list) -> fits.put(group, denoiser.noise(list)));
+        curves.curves().forEach((group, list) -> fits.put(group, denoiser.noise(list)));
         Map<Integer, NoiseFit> noises = new TreeMap<>();
-        groups.forEach((index, group) -> noises.put(index, fits.get(group)));
-        return new Measurements(noises, scalings(source, denoiser, noises, groups, progress), constant);
+        curves.groups().forEach((index, group) -> noises.put(index, fits.get(group)));
+        return new Measurements(noises, scalings(source, denoiser, noises, curves.groups(), progress), curves.constant());
     }
 
     private static Map<Integer, Scaling> scalings(ImagePlus source, Denoiser denoiser, Map<Integer, NoiseFit> noises,
@@ -59,20 +38,11 @@ record Measurements(Map<Integer, NoiseFit> noises, Map<Integer, Scaling> scaling
         noises.forEach((index, noise) -> {
             progress.check();
             ImageProcessor plane = source.getStack().getProcessor(index);
-            Scaling scaling = ofPlane(source, index, () -> denoiser.measure(PlaneImages.image(plane), noise.model()));
+            Scaling scaling = PlaneCurves.ofPlane(source, index, () -> denoiser.measure(PlaneImages.image(plane), noise.model()));
             each.put(index, scaling);
             pools.computeIfAbsent(groups.get(index), which -> new ArrayList<>()).add(scaling);
         });
         each.replaceAll((index, scaling) -> Scaling.pool(pools.get(groups.get(index))));
         return each;
-    }
-
-    /** Says which plane it is that can't be measured. */
-    private static <T> T ofPlane(ImagePlus source, int index, Supplier<T> measurement) {
-        try {
-            return measurement.get();
-        } catch (IllegalArgumentException e) {
-            throw source.getStackSize() == 1 ? e : new IllegalArgumentException("Plane " + index + ": " + e.getMessage(), e);
-        }
     }
 }

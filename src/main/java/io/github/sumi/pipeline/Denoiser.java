@@ -85,7 +85,7 @@ public final class Denoiser implements AutoCloseable {
      * @throws IllegalArgumentException if the noise can't be estimated
      */
     public NoiseFit noise(List<VarianceCurve> curves) {
-        return options.noise() != null ? NoiseFit.given(options.noise()) : NoiseFit.of(VarianceCurve.pool(curves));
+        return options.noise() != null ? NoiseFit.given(options.noise()) : NoiseFit.of(curves);
     }
 
     /**

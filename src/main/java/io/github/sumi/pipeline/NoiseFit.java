@@ -29,6 +29,16 @@ public record NoiseFit(NoiseModel model, boolean confident, VarianceCurve curve)
         return new NoiseFit(model, true, new VarianceCurve(List.of(), 0, 0));
     }
 
+    /**
+     * The noise of planes that one camera took.
+     *
+     * @param curves of the planes, from {@link Denoiser#curve}
+     * @throws IllegalArgumentException if the noise can't be estimated
+     */
+    public static NoiseFit of(List<VarianceCurve> curves) {
+        return of(VarianceCurve.pool(curves));
+    }
+
     /** @throws IllegalArgumentException if there is no point */
     static NoiseFit of(VarianceCurve curve) {
         List<VarianceCurve.Point> points = curve.points();
@@ -69,6 +79,12 @@ public record NoiseFit(NoiseModel model, boolean confident, VarianceCurve curve)
         }
         boolean confident = count(robust) >= LEAST_POINTS && scatter < LARGEST_SCATTER && covered(curve, robust);
         return new NoiseFit(model(line, points), confident, curve);
+    }
+
+    /** What a user should look at, in sentences; may be empty. */
+    public List<String> warnings() {
+        return confident ? List.of()
+                : List.of("The noise could be estimated with little confidence (" + model.describe() + "): check it, or give it yourself.");
     }
 
     /**

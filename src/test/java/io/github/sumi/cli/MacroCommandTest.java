@@ -67,6 +67,23 @@ class MacroCommandTest {
     }
 
     @Test
+    void whatIsEstimatedCanBePassedOn() throws Exception {
+        assertEquals(0, macro("""
+                newImage("noisy", "16-bit ramp", 96, 80, 1);
+                run("Add Specified Noise...", "standard=500");
+                run("DDPM Estimate Noise...", "scope=stack");
+                print("sigma " + getResult("ReadNoise", 0));
+                selectImage("noisy-noise");
+                saveAs("Tiff", getArgument());
+                run("DDPM Denoise...", "input=noisy " + getResultString("Options", nResults - 1));
+                selectImage("noisy-denoised");
+                print(getImageInfo());
+                """, folder.resolve("plot.tif").toString()), () -> said);
+        assertTrue(said.contains("Sumi noise: gaussian, sigma ") && !said.contains("estimated"), said);
+        assertTrue(Files.size(folder.resolve("plot.tif")) > 0, said);
+    }
+
+    @Test
     void theMacrosOfTheFolderRun() throws Exception {
         assertEquals(0, sumi("macros/generate.ijm", folder.resolve("made") + ",2,2"), () -> said);
         assertTrue(Files.exists(folder.resolve("made/montage.tif")), said);
