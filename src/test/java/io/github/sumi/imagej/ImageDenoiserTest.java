@@ -186,4 +186,20 @@ class ImageDenoiserTest {
                 () -> denoise(image(textured(100).convertToFloat(), bad), SIGMA, ImageOptions.defaults())).getMessage();
         assertTrue(message.contains("Plane 2") && message.contains("x = 3, y = 2"), message);
     }
+
+    @Test
+    void stripesAreSaidOfTheirChannel() {
+        ShortProcessor[] channels = {new ShortProcessor(96, 96), new ShortProcessor(96, 96)};
+        java.util.Random random = new java.util.Random(1);
+        for (int i = 0; i < 96 * 96; i++) {
+            channels[0].set(i, (int) Math.rint(1000 + 40 * random.nextGaussian()));
+            channels[1].set(i, (int) Math.rint(1000 + 40 * random.nextGaussian() + 40 * (i / 96 % 2)));
+        }
+        ImagePlus input = image(channels);
+        input.setDimensions(2, 1, 1);
+        try (ImageDenoiser.Result result = denoise(input, DenoiseOptions.defaults(), ImageOptions.defaults())) {
+            assertTrue(result.warnings().stream().anyMatch(warning -> warning.startsWith("Channel 2: Rows have offsets")), result.warnings().toString());
+            assertTrue(result.warnings().stream().noneMatch(warning -> warning.contains("Channel 1: Rows") || warning.contains("Columns")), result.warnings().toString());
+        }
+    }
 }
