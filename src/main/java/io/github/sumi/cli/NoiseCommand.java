@@ -89,6 +89,9 @@ final class NoiseCommand implements Callable<Integer> {
         channel.addProperty("offset", noise.fit().model().offset());
         channel.addProperty("readnoise", noise.fit().model().readNoise());
         channel.addProperty("confident", noise.fit().confident());
+        channel.addProperty("correlation", noise.fit().curve().pattern().correlation());
+        channel.addProperty("rows", noise.fit().curve().pattern().rows());
+        channel.addProperty("columns", noise.fit().curve().pattern().columns());
         JsonArray warnings = new JsonArray();
         noise.fit().warnings().forEach(warnings::add);
         channel.add("warnings", warnings);

@@ -32,14 +32,16 @@ public final class ImageDenoiser {
      * @param planes how many were denoised
      * @param constant how many were left as they are since all of their pixels are equal
      * @param clipped pixels that the result's type could not hold
+     * @param noiseWarnings what the user should know of the noise of all planes, in sentences; may be empty
      * @param notes lines for the Info: selection, RGB; may be empty
      */
-    public record Result(ImagePlus image, ImagePlus sd, NoiseFit noise, Residual residual, int planes, int constant, long clipped, String notes)
+    public record Result(ImagePlus image, ImagePlus sd, NoiseFit noise, Residual residual, int planes, int constant, long clipped,
+            List<String> noiseWarnings, String notes)
             implements AutoCloseable {
 
         /** What the user should look at, in sentences; may be empty. */
         public List<String> warnings() {
-            List<String> warnings = new ArrayList<>(noise.warnings());
+            List<String> warnings = new ArrayList<>(noiseWarnings);
             if (residual != null) {
                 warnings.addAll(residual.warnings());
             }
@@ -100,7 +102,8 @@ public final class ImageDenoiser {
             fill(stack, sds, source, measured.scalings(), levels, inside, residuals, progress);
             return new Result(Dressing.like(source, stack, "-denoised", levels.calibrated()),
                     sds == null ? null : Dressing.beside(source, sds, "-sd"), measured.noises().values().iterator().next(),
-                    residuals.isEmpty() ? null : Residual.mean(residuals), measured.noises().size(), measured.constant(), levels.clipped(), inside.note());
+                    residuals.isEmpty() ? null : Residual.mean(residuals), measured.noises().size(), measured.constant(), levels.clipped(),
+                    measured.warnings(source), inside.note());
         } catch (RuntimeException | Error e) {
             SpooledStack.release(stack);
             SpooledStack.release(sds);
@@ -157,6 +160,7 @@ public final class ImageDenoiser {
             image = RgbPlanes.merge(split.image(), source, "-denoised");
             SpooledStack.release(split.image().getStack());
         }
-        return new Result(image, split.sd(), split.noise(), split.residual(), split.planes(), split.constant(), split.clipped(), RgbPlanes.NOTE + split.notes());
+        return new Result(image, split.sd(), split.noise(), split.residual(), split.planes(), split.constant(), split.clipped(),
+                split.noiseWarnings(), RgbPlanes.NOTE + split.notes());
     }
 }

@@ -8,8 +8,10 @@ import io.github.sumi.pipeline.NoiseFit;
 import io.github.sumi.pipeline.Progress;
 import io.github.sumi.pipeline.Scaling;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -29,6 +31,16 @@ record Measurements(Map<Integer, NoiseFit> noises, Map<Integer, Scaling> scaling
         Map<Integer, NoiseFit> noises = new TreeMap<>();
         curves.groups().forEach((index, group) -> noises.put(index, fits.get(group)));
         return new Measurements(noises, scalings(source, denoiser, noises, curves.groups(), progress), curves.constant());
+    }
+
+    /** What the user should know of the noise; of several channels each with its number. */
+    List<String> warnings(ImagePlus source) {
+        Set<String> warnings = new LinkedHashSet<>();
+        noises.forEach((index, noise) -> {
+            String where = source.getNChannels() == 1 ? "" : "Channel " + source.convertIndexToPosition(index)[0] + ": ";
+            noise.warnings().forEach(warning -> warnings.add(where + warning));
+        });
+        return List.copyOf(warnings);
     }
 
     private static Map<Integer, Scaling> scalings(ImagePlus source, Denoiser denoiser, Map<Integer, NoiseFit> noises,

@@ -12,10 +12,8 @@ import java.util.List;
 /** Variance against mean: a dot for each brightness of flat places, the larger the more pixels it is of, and the fitted line. */
 public final class NoisePlot {
 
-    /** Diameters of dots in pixels. */
-    private static final int SMALLEST = 3;
-    private static final int LARGEST = 11;
-    private static final int STEP = 2;
+    /** Shares of the largest number of pixels at which ImageJ's next larger marker is taken; it has but three. */
+    private static final double[] SIZES = {0, 0.05, 0.3, 1.1};
     private static final int LINE_POINTS = 100;
     private static final double MARGIN = 1.05;
 
@@ -45,13 +43,15 @@ public final class NoisePlot {
         double most = points.stream().mapToDouble(VarianceCurve.Point::count).max().orElseThrow();
         double top = Math.max(Math.pow(model.sigma(right), 2), points.stream().mapToDouble(VarianceCurve.Point::variance).max().orElseThrow());
         Plot plot = new Plot(title, "Mean (grey values)", "Variance (grey values squared)");
-        plot.setColor(Color.BLUE);
-        for (int size = SMALLEST; size <= LARGEST; size += STEP) {
-            int diameter = size;
-            double[][] dots = points.stream().filter(point -> diameter(point.count() / most) == diameter)
+        plot.setColor(Color.BLUE, Color.BLUE);
+        for (int size = 0; size < SIZES.length - 1; size++) {
+            double from = SIZES[size] * most;
+            double to = SIZES[size + 1] * most;
+            double[][] dots = points.stream().filter(point -> point.count() >= from && point.count() < to)
                     .map(point -> new double[] {point.mean(), point.variance()}).toArray(double[][]::new);
-            plot.setLineWidth(size);
-            plot.addPoints(column(dots, 0), column(dots, 1), Plot.DOT);
+            // of a dot 1 would be a single pixel
+            plot.setLineWidth(size == 1 ? 1 : 2);
+            plot.addPoints(column(dots, 0), column(dots, 1), size == 0 ? Plot.DOT : Plot.CIRCLE);
         }
         double[][] line = new double[LINE_POINTS][];
         for (int i = 0; i < LINE_POINTS; i++) {
@@ -67,11 +67,6 @@ public final class NoisePlot {
         double margin = right > left ? (right - left) / 20 : 1;
         plot.setLimits(left - margin, right + margin, 0, top > 0 ? MARGIN * top : 1);
         return plot;
-    }
-
-    /** The dot's area goes with the number of pixels. */
-    private static int diameter(double share) {
-        return SMALLEST + STEP * (int) Math.round((LARGEST - SMALLEST) / STEP * Math.sqrt(share));
     }
 
     private static double[] column(double[][] rows, int column) {

@@ -26,6 +26,9 @@ final class FlatPlaces {
     /** The flattest pixels of each brightness that count in any case. */
     private static final double LEAST_SHARE = 0.35;
 
+    /** SDs of the noise that the ends of the range must be away. */
+    private static final double CLEAR = 3;
+
     private final float[] pixels;
     private final int width;
     private final int height;
@@ -42,9 +45,9 @@ final class FlatPlaces {
         this.mean = Planes.smooth(Planes.smooth(pixels, width, height), width, height);
         float[] sorted = pixels.clone();
         Arrays.sort(sorted);
-        rounding = isWhole(pixels) ? 1 / 12.0 : 0;
-        low = clipLevel(sorted, 0, 1);
-        high = clipLevel(sorted, sorted.length - 1, -1);
+        rounding = ValueRange.isWhole(pixels) ? 1 / 12.0 : 0;
+        low = ValueRange.clipLevel(sorted, 0, 1);
+        high = ValueRange.clipLevel(sorted, sorted.length - 1, -1);
     }
 
     /**
@@ -66,8 +69,20 @@ final class FlatPlaces {
         int[][] members = places.members(from, step);
         // first with the flattest of each brightness, then with what is flat for the noise found so
         VarianceCurve first = new VarianceCurve(places.points(members, null), low, high);
-        return first.points().isEmpty() ? new VarianceCurve(overall(pixels, width, height), low, high)
-                : new VarianceCurve(places.points(members, NoiseFit.of(first).model()), low, high);
+        if (first.points().isEmpty()) {
+            return new VarianceCurve(overall(pixels, width, height), low, high);
+        }
+        NoiseModel known = NoiseFit.of(first).model();
+        List<Point> points = places.points(members, known);
+        return new VarianceCurve(points, low, high, places.pattern(members, known));
+    }
+
+    /** Of the flat places whose noise isn't cut at an end of the range. */
+    private NoisePattern pattern(int[][] members, NoiseModel known) {
+        int[] flat = Arrays.stream(members).flatMapToInt(bin -> Arrays.stream(flat(bin, known)))
+                .filter(i -> mean[i] - CLEAR * known.sigma(mean[i]) > low && mean[i] + CLEAR * known.sigma(mean[i]) < high)
+                .filter(i -> !isClipped(i) && !isClipped(i + 1) && !isClipped(i + width)).sorted().toArray();
+        return NoisePattern.of(pixels, width, flat, i -> Math.max(known.sigma(mean[i]), Math.sqrt(rounding)));
     }
 
     /** One point for a plane that has no flat places: Gaussian noise can still be told. */
@@ -78,34 +93,6 @@ final class FlatPlaces {
             sum += value;
         }
         return Double.isNaN(sigma) ? List.of() : List.of(new Point(sum / pixels.length, sigma * sigma, pixels.length));
-    }
-
-    private static boolean isWhole(float[] pixels) {
-        for (float value : pixels) {
-            if (value != Math.rint(value)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** The extreme grey value where many pixels share it, which then is the end of the camera's range; or else none. */
-    private static double clipLevel(float[] sorted, int end, int step) {
-        int count = 0;
-        while (count < sorted.length && sorted[end + step * count] == sorted[end]) {
-            count++;
-        }
-        int inward = Math.min(count, sorted.length - 1);
-        boolean spike = count > sorted.length / 2000 && count > 2 * inwardCount(sorted, end + step * inward, step);
-        return spike ? sorted[end] : step > 0 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
-    }
-
-    private static int inwardCount(float[] sorted, int from, int step) {
-        int count = 0;
-        for (int i = from; i >= 0 && i < sorted.length && sorted[i] == sorted[from]; i += step) {
-            count++;
-        }
-        return count;
     }
 
     private List<Point> points(int[][] members, NoiseModel known) {
@@ -212,7 +199,7 @@ final class FlatPlaces {
 
     /** Whether the noise at this brightness doesn't reach the ends of the range, which would cut it. */
     private boolean isClear(Point point) {
-        double reach = 3 * Math.sqrt(point.variance());
+        double reach = CLEAR * Math.sqrt(point.variance());
         return point.mean() - reach > low && point.mean() + reach < high;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.pipeline;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -83,8 +84,12 @@ public record NoiseFit(NoiseModel model, boolean confident, VarianceCurve curve)
 
     /** What a user should look at, in sentences; may be empty. */
     public List<String> warnings() {
-        return confident ? List.of()
-                : List.of("The noise could be estimated with little confidence (" + model.describe() + "): check it, or give it yourself.");
+        List<String> warnings = new ArrayList<>();
+        if (!confident) {
+            warnings.add("The noise could be estimated with little confidence (" + model.describe() + "): check it, or give it yourself.");
+        }
+        warnings.addAll(curve.pattern().warnings());
+        return warnings;
     }
 
     /**

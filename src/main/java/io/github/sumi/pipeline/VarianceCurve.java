@@ -10,8 +10,9 @@ import java.util.List;
  * @param points by rising mean; none of a plane that is too small, constant or without flat places
  * @param low 5th percentile of the local mean, grey values
  * @param high 95th percentile
+ * @param pattern what of the noise isn't white
  */
-public record VarianceCurve(List<Point> points, double low, double high) {
+public record VarianceCurve(List<Point> points, double low, double high, NoisePattern pattern) {
 
     /**
      * Flat places of about one brightness.
@@ -23,10 +24,16 @@ public record VarianceCurve(List<Point> points, double low, double high) {
     public record Point(double mean, double variance, int count) {
     }
 
+    /** Of noise whose pattern wasn't looked at. */
+    VarianceCurve(List<Point> points, double low, double high) {
+        this(points, low, high, NoisePattern.NONE);
+    }
+
     /** Curves of several planes of one camera as one. @throws IllegalArgumentException if there is none */
     static VarianceCurve pool(List<VarianceCurve> curves) {
         return new VarianceCurve(curves.stream().flatMap(curve -> curve.points().stream()).toList(),
                 curves.stream().mapToDouble(VarianceCurve::low).min().orElseThrow(IllegalArgumentException::new),
-                curves.stream().mapToDouble(VarianceCurve::high).max().orElseThrow(IllegalArgumentException::new));
+                curves.stream().mapToDouble(VarianceCurve::high).max().orElseThrow(IllegalArgumentException::new),
+                NoisePattern.pool(curves.stream().map(VarianceCurve::pattern).toList()));
     }
 }

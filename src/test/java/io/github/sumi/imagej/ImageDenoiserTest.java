@@ -194,4 +194,20 @@ class ImageDenoiserTest {
         assertTrue(input.getStack().getSliceLabel(1).contains("microscope"));
         assertNull(denoise(input, SIGMA, ImageOptions.defaults()).image().getStack().getSliceLabel(1));
     }
+
+    @Test
+    void stripesAreSaidOfTheirChannel() {
+        ShortProcessor[] channels = {new ShortProcessor(96, 96), new ShortProcessor(96, 96)};
+        java.util.Random random = new java.util.Random(1);
+        for (int i = 0; i < 96 * 96; i++) {
+            channels[0].set(i, (int) Math.rint(1000 + 40 * random.nextGaussian()));
+            channels[1].set(i, (int) Math.rint(1000 + 40 * random.nextGaussian() + 40 * (i / 96 % 2)));
+        }
+        ImagePlus input = image(channels);
+        input.setDimensions(2, 1, 1);
+        try (ImageDenoiser.Result result = denoise(input, DenoiseOptions.defaults(), ImageOptions.defaults())) {
+            assertTrue(result.warnings().stream().anyMatch(warning -> warning.startsWith("Channel 2: Rows have offsets")), result.warnings().toString());
+            assertTrue(result.warnings().stream().noneMatch(warning -> warning.contains("Channel 1: Rows") || warning.contains("Columns")), result.warnings().toString());
+        }
+    }
 }
