@@ -88,7 +88,7 @@ public final class LossReport {
 
     /** What was measured, and how. */
     static String conditions(TrainingLoss loss) {
-        return String.format(Locale.ROOT, "%d planes, %s of each; grey values: %s; +- is the standard error from timesteps and noise drawn, L_T %.5f",
+        return String.format(Locale.ROOT, "planes %d, of each %s; grey values: %s; +- is the standard error from timesteps and noise drawn, L_T %.5f",
                 loss.images(), loss.patch(), loss.greyValues(), loss.prior());
     }
 

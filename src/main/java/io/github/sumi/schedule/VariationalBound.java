@@ -168,18 +168,20 @@ public final class VariationalBound {
 
     /**
      * Where the strata of {@link #estimate} begin, and T: narrow where t is small, since there the terms are largest and differ
-     * most (Nichol &amp; Dhariwal 2021, figure 2).
+     * most (Nichol &amp; Dhariwal 2021, figure 2). L_0, often most of the sum, is never left to chance: t = 0 is the first one,
+     * unless there is only one.
      */
     public static int[] strata(int total, int count) {
         if (count < 1 || count > total) {
             throw new IllegalArgumentException("strata is " + count + "; it must be from 1 to " + total + ".");
         }
         int[] starts = new int[count + 1];
-        for (int i = 1; i <= count; i++) {
-            double share = (double) i / count;
-            int even = (int) (total * share * share * share);
+        starts[count] = total;
+        for (int i = 1; i < count; i++) {
+            double share = (i - 1.0) / (count - 1);
+            int cubic = 1 + (int) ((total - 1) * share * share * share);
             // at least one timestep for it and for each that follows
-            starts[i] = Math.min(Math.max(even, starts[i - 1] + 1), total - (count - i));
+            starts[i] = Math.min(Math.max(cubic, starts[i - 1] + 1), total - (count - i));
         }
         return starts;
     }

@@ -41,7 +41,7 @@ class MacrosTest {
     static void register() throws Exception {
         Hashtable<String, String> commands = new Hashtable<>(Desktop.commands());
         commands.putAll(Map.of("Select All", "ij.plugin.Selection(\"all\")", "Select None", "ij.plugin.Selection(\"none\")",
-                "Copy", "ij.plugin.Clipboard(\"copy\")", "Paste", "ij.plugin.Clipboard(\"paste\")"));
+                "Copy", "ij.plugin.Clipboard(\"copy\")", "Paste", "ij.plugin.Clipboard(\"paste\")", "Crop", "ij.plugin.Resizer(\"crop\")"));
         table().set(null, commands);
     }
 
@@ -105,6 +105,13 @@ class MacrosTest {
         assertArrayEquals(before, Files.readAllBytes(out));
         said = run("denoise.ijm", folder.resolve("none.tif") + "," + folder.resolve("other.tif"));
         assertTrue(said.contains("There is no file"), said);
+    }
+
+    @Test
+    void invertPrintsHowNearEachComes() throws Exception {
+        String said = run("invert.ijm", EXAMPLE + ",16,2,4");
+        assertTrue(said.contains("2 steps: Sumi round trip: ") && said.contains("4 steps: Sumi round trip: "), said);
+        assertTrue(run("invert.ijm", "none.tif,16,2").contains("There is no file"));
     }
 
     @Test

@@ -50,6 +50,36 @@ class MacroCommandTest {
     }
 
     @Test
+    void aMacroSeesSchedulesLossesAndWhatLiesBetween() throws Exception {
+        assertEquals(0, macro("""
+                setBatchMode(true);
+                run("DDPM Schedule Plot...", "sampler=ddim steps=5");
+                selectImage("nuclei-schedule");
+                print(nSlices + " plots");
+                newImage("a", "8-bit ramp", 24, 16, 1);
+                newImage("b c", "8-bit white", 24, 16, 1);
+                makeRectangle(4, 4, 8, 8);
+                run("Set...", "value=20");
+                run("Select None");
+                selectImage("a");
+                run("DDPM Training Loss...", "samples=4");
+                print(nResults + " parts, loss " + (getResult("L_simple", 0) > 0));
+                selectImage("a-loss");
+                selectImage("a");
+                run("DDPM Invert...", "steps=3 other=[b c] frames=4");
+                selectImage("a-between");
+                print(nSlices + " between");
+                selectImage("a-latent");
+                print(nSlices + " latents");
+                """), said);
+        for (String line : new String[] {"3 plots", "2 parts, loss 1", "bits/dim", "4 between", "2 latents"}) {
+            assertTrue(said.contains(line), line + " in " + said);
+        }
+        assertEquals(1, macro("newImage(\"a\", \"8-bit ramp\", 24, 16, 1); run(\"DDPM Invert...\", \"steps=3 other=none\");"), said);
+        assertTrue(said.contains("other is \"none\""), said);
+    }
+
+    @Test
     void aMacroDenoisesBesideImageJsOwnCommands() throws Exception {
         Path out = folder.resolve("out.tif");
         assertEquals(0, macro("""

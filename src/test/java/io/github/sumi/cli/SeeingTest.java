@@ -35,7 +35,7 @@ class SeeingTest {
         Path in = folder.resolve("in.tif");
         TiffFiles.save(new ImagePlus("in", new ByteProcessor(16, 16)), in, false);
         assertEquals(0, run.sumi("evaluate", in, in, "--samples", 4), run.said());
-        assertTrue(run.said().contains("bits/dim") && run.said().contains("2 planes, all pixels"), run.said());
+        assertTrue(run.said().contains("bits/dim") && run.said().contains("planes 2, of each all pixels"), run.said());
         assertEquals(0, run.sumi("evaluate", in, "--samples", 4, "--csv"), run.said());
         assertEquals(3, run.said().lines().count(), run.said());
         assertEquals(2, run.sumi("evaluate", in, "--samples", 3), run.said());

@@ -69,7 +69,8 @@ class LossReportTest {
         TrainingLoss loss = loss(image, 6);
         assertEquals(LossReport.summary(loss), LossReport.summary(loss(image, 6)));
         assertEquals(loss.bitsPerDim(), loss.prior() + loss.bins().stream().mapToDouble(TrainingLoss.Bin::bits).sum(), 1e-9);
-        assertEquals(296, loss.bins().get(2).from());
+        assertEquals(0, loss.bins().get(0).to());
+        assertEquals(125, loss.bins().get(2).from());
         assertEquals(999, loss.bins().get(2).to());
     }
 
