@@ -11,6 +11,9 @@ import java.util.Optional;
 final class FlatPlaces {
 
     private static final int LEAST_EXTENT = 8;
+    /** Pixels of a plane that are all looked at; of a larger one about as many are. */
+    private static final int LARGEST = 1 << 22;
+    private static final int STRIPS = 8;
     private static final int BINS = 40;
     private static final int LEAST_IN_BIN = 60;
     private static final double MAD_OF_NORMAL = 0.6744897501960817;
@@ -51,11 +54,25 @@ final class FlatPlaces {
     }
 
     /**
-     * Measures a plane. Places near clipped or saturated pixels don't count.
+     * Measures a plane, a large one by strips of rows, evenly spread, in the memory that they take. Places near clipped or
+     * saturated pixels don't count.
      *
      * @param pixels row by row
      */
     static VarianceCurve curve(float[] pixels, int width, int height) {
+        int rows = Math.max(LEAST_EXTENT, LARGEST / STRIPS / width);
+        if (pixels.length <= LARGEST || rows * STRIPS >= height) {
+            return ofStrip(pixels, width, height);
+        }
+        List<VarianceCurve> strips = new ArrayList<>();
+        for (int i = 0; i < STRIPS; i++) {
+            int from = (int) ((long) i * (height - rows) / (STRIPS - 1)) * width;
+            strips.add(ofStrip(Arrays.copyOfRange(pixels, from, from + rows * width), width, rows));
+        }
+        return VarianceCurve.pool(strips);
+    }
+
+    private static VarianceCurve ofStrip(float[] pixels, int width, int height) {
         FlatPlaces places = new FlatPlaces(pixels, width, height);
         float[] ranked = places.mean.clone();
         Arrays.sort(ranked);

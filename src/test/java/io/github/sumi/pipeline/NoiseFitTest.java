@@ -75,4 +75,18 @@ class NoiseFitTest {
         assertTrue(message.contains("Give the noise yourself"), message);
         assertFalse(NoiseFit.of(new VarianceCurve(List.of(new VarianceCurve.Point(10, 4, 500)), 5, 400)).confident());
     }
+
+    /** Such a plane is measured by strips. */
+    @Test
+    void aLargePlaneIsMeasuredLikeASmallOne() {
+        int size = 2304;
+        float[] part = shoot(new NoiseModel(2, 100, 5), 400, 65535);
+        float[] large = new float[size * size];
+        for (int i = 0; i < large.length; i++) {
+            large[i] = part[i / size % SIZE * SIZE + i % size % SIZE];
+        }
+        NoiseFit fit = NoiseFit.of(FlatPlaces.curve(large, size, size));
+        assertTrue(fit.confident());
+        assertEquals(1, fit.model().sigma(300) / new NoiseModel(2, 100, 5).sigma(300), 0.1);
+    }
 }
