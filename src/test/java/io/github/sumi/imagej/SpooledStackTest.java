@@ -119,7 +119,7 @@ class SpooledStackTest {
     @Test
     void aFullDiskIsASentence() throws IOException {
         try (FileSystem small = Jimfs.newFileSystem(Configuration.unix().toBuilder().setMaxSize(64 * 1024).build());
-                SpooledStack spooled = new SpooledStack(200, 200, channel(small.getPath("/work/planes")))) {
+                SpooledStack spooled = new SpooledStack(200, 200, channel(small.getPath("planes")))) {
             ImageProcessor plane = new ByteProcessor(200, 200);
             spooled.addSlice("a", plane);
             String message = assertThrows(UncheckedIOException.class, () -> spooled.addSlice("b", plane)).getMessage();
