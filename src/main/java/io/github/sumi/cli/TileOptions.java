@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.cli;
 
+import io.github.sumi.model.DeviceReport;
 import picocli.CommandLine.Option;
 
 /** How and on what the network runs; what denoise and generate share. */
@@ -15,8 +16,6 @@ final class TileOptions {
 
     /** @throws IllegalArgumentException unless the processor was asked for */
     void checkDevice() {
-        if (!device.equals("auto") && !device.equals("cpu")) {
-            throw new IllegalArgumentException("device is \"" + device + "\"; this build runs on auto or cpu.");
-        }
+        DeviceReport.check(device);
     }
 }

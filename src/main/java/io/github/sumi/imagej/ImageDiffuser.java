@@ -42,9 +42,7 @@ public final class ImageDiffuser {
      * @throws IllegalArgumentException if the image is RGB, a pixel isn't finite, or a timestep is out of the model's range
      */
     public static ImagePlus film(Model model, ImagePlus input, int[] timesteps, long seed) {
-        if (input.getBitDepth() == 24) {
-            throw new IllegalArgumentException(input.getTitle() + " is RGB; split it first with Image > Color > Split Channels.");
-        }
+        PlaneImages.refuseRgb(input);
         ImagePlus plane = Dressing.currentPlane(input);
         List<Img<FloatType>> frames = new ForwardFilm(model, seed).frames(PlaneImages.image(plane.getProcessor()), timesteps);
         GreyLevels levels = new GreyLevels(plane, true);

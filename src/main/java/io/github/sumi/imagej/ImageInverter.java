@@ -56,9 +56,7 @@ public final class ImageInverter {
     }
 
     private static ImagePlus plane(ImagePlus image) {
-        if (image.getBitDepth() == 24) {
-            throw new IllegalArgumentException(image.getTitle() + " is RGB; split it first with Image > Color > Split Channels.");
-        }
+        PlaneImages.refuseRgb(image);
         return Dressing.currentPlane(image);
     }
 

@@ -3,7 +3,6 @@ package io.github.sumi.imagej;
 
 import ij.ImagePlus;
 import io.github.sumi.pipeline.NoiseFit;
-import io.github.sumi.pipeline.NoiseModel;
 import io.github.sumi.pipeline.Progress;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -57,9 +56,7 @@ public record ImageNoise(int channel, int planes, NoiseFit fit) {
 
     /** The options that give this noise to DDPM Denoise..., such as "noise=camera gain=2 offset=100 readnoise=3". */
     public String options() {
-        NoiseModel noise = fit.model();
-        return noise.isGaussian() ? "noise=gaussian sigma=" + plain(noise.readNoise())
-                : "noise=camera gain=" + plain(noise.gain()) + " offset=" + plain(noise.offset()) + " readnoise=" + plain(noise.readNoise());
+        return MacroLine.noise(fit.model(), ImageNoise::plain);
     }
 
     /** In words. */

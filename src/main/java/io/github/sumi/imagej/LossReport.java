@@ -29,9 +29,7 @@ public final class LossReport {
      * @throws IllegalArgumentException if the image is RGB or a pixel isn't finite
      */
     public static void measure(LossEvaluator evaluator, ImagePlus input, Progress progress) {
-        if (input.getBitDepth() == 24) {
-            throw new IllegalArgumentException(input.getTitle() + " is RGB; split it first with Image > Color > Split Channels.");
-        }
+        PlaneImages.refuseRgb(input);
         int planes = input.getStackSize();
         for (int plane = 1; plane <= planes; plane++) {
             evaluator.add(PlaneImages.image(input.getStack().getProcessor(plane)), input.getBitDepth() == Byte.SIZE, progress.part(plane - 1, planes));

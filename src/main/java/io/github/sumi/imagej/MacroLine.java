@@ -9,6 +9,7 @@ import io.github.sumi.pipeline.NoiseModel;
 import io.github.sumi.pipeline.Sampling;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.DoubleFunction;
 
 /** Macro lines that repeat a run on the same image. */
 final class MacroLine {
@@ -18,19 +19,18 @@ final class MacroLine {
 
     static String denoise(Model model, DenoiseOptions options, ImageOptions image) {
         return "run(\"DDPM Denoise...\", \"model=" + model(model)
-                + noise(options.noise())
+                + (options.noise() == null ? " noise=auto" : " " + noise(options.noise(), String::valueOf))
                 + " mode=" + options.mode().key() + " samples=" + options.samples() + " steps=" + options.steps()
                 + sampling(options.sampling()) + " scope=" + (image.stack() ? "stack" : "plane") + " channels=" + image.channelsText()
                 + " range=" + (image.rangePerPlane() ? "plane" : "stack") + " type=" + (image.toFloat() ? "float" : "input")
                 + " seed=" + options.seed() + tiles(model, options.tile(), options.overlap()) + "\");";
     }
 
-    private static String noise(NoiseModel noise) {
-        if (noise == null) {
-            return " noise=auto";
-        }
-        return noise.isGaussian() ? " noise=gaussian sigma=" + noise.readNoise()
-                : " noise=camera gain=" + noise.gain() + " offset=" + noise.offset() + " readnoise=" + noise.readNoise();
+    /** The options that give a noise, each number written by {@code number}. */
+    static String noise(NoiseModel noise, DoubleFunction<String> number) {
+        return noise.isGaussian() ? "noise=gaussian sigma=" + number.apply(noise.readNoise())
+                : "noise=camera gain=" + number.apply(noise.gain()) + " offset=" + number.apply(noise.offset())
+                        + " readnoise=" + number.apply(noise.readNoise());
     }
 
     static String generate(Model model, GenerateOptions options) {

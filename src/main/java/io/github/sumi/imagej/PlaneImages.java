@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.imagej;
 
+import ij.ImagePlus;
 import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 import net.imglib2.img.Img;
@@ -11,6 +12,13 @@ import net.imglib2.type.numeric.real.FloatType;
 public final class PlaneImages {
 
     private PlaneImages() {
+    }
+
+    /** @throws IllegalArgumentException if the image is RGB */
+    static void refuseRgb(ImagePlus image) {
+        if (image.getBitDepth() == 24) {
+            throw new IllegalArgumentException(image.getTitle() + " is RGB; split it first with Image > Color > Split Channels.");
+        }
     }
 
     /** The grey values of a plane; a copy. */

@@ -23,6 +23,13 @@ public final class DeviceReport {
     private DeviceReport() {
     }
 
+    /** @throws IllegalArgumentException unless the value of the key device is one that this build runs on */
+    public static void check(String device) {
+        if (!device.equals("auto") && !device.equals("cpu")) {
+            throw new IllegalArgumentException("device is \"" + device + "\"; this build runs on auto or cpu.");
+        }
+    }
+
     /** Loads ONNX Runtime and times one call of the model's network. @throws ModelException if either fails */
     public static List<String> lines(Model model) {
         RuntimeReport runtime = RuntimeReport.read();

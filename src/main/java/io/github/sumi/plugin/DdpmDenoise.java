@@ -6,6 +6,7 @@ import ij.ImagePlus;
 import io.github.sumi.imagej.ImageDenoiser;
 import io.github.sumi.imagej.ImageOptions;
 import io.github.sumi.imagej.RunInfo;
+import io.github.sumi.model.DeviceReport;
 import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
@@ -73,9 +74,9 @@ public final class DdpmDenoise extends SumiCommand {
         if (input == null || input.getProcessor() == null) {
             throw new IllegalArgumentException("There is no image; open one first.");
         }
-        checkDevice(device);
+        DeviceReport.check(device);
         DenoiseOptions options = new DenoiseOptions(NoiseModel.of(noise, given(sigma), given(gain), given(offset), given(readnoise)), Mode.of(mode), samples,
-                steps, seed, tile == 0 ? null : (Integer) tile, overlap == -1 ? null : (Integer) overlap, Sampling.of(sampler, eta));
+                steps, seed, tile(tile), overlap(overlap), Sampling.of(sampler, eta));
         ImageOptions imageOptions = ImageOptions.of(scope, channels, range, type);
         Model found = library().find(model);
         try (Denoiser denoiser = new Denoiser(found, options)) {

@@ -3,6 +3,7 @@ package io.github.sumi.plugin;
 
 import ij.ImagePlus;
 import io.github.sumi.imagej.ImageGenerator;
+import io.github.sumi.model.DeviceReport;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Sampling;
 import org.scijava.ItemIO;
@@ -46,9 +47,9 @@ public final class DdpmGenerate extends SumiCommand {
 
     @Override
     void execute() {
-        checkDevice(device);
-        GenerateOptions options = new GenerateOptions(count, width, height, steps, seed, film, tile == 0 ? null : (Integer) tile,
-                overlap == -1 ? null : (Integer) overlap, Sampling.of(sampler, eta));
+        DeviceReport.check(device);
+        GenerateOptions options = new GenerateOptions(count, width, height, steps, seed, film, tile(tile),
+                overlap(overlap), Sampling.of(sampler, eta));
         generated = show(ImageGenerator.generate(library().find(model), options, progress()));
     }
 }

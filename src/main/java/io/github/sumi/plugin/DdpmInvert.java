@@ -4,6 +4,7 @@ package io.github.sumi.plugin;
 import ij.ImagePlus;
 import ij.WindowManager;
 import io.github.sumi.imagej.ImageInverter;
+import io.github.sumi.model.DeviceReport;
 import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.Inverter;
 import org.scijava.ItemIO;
@@ -43,10 +44,10 @@ public final class DdpmInvert extends SumiCommand {
         if (input == null || input.getProcessor() == null) {
             throw new IllegalArgumentException("There is no image; open one first.");
         }
-        checkDevice(device);
+        DeviceReport.check(device);
         ImagePlus second = second();
         Model found = library().find(model);
-        try (Inverter inverter = new Inverter(found, steps, tile == 0 ? null : (Integer) tile, overlap == -1 ? null : (Integer) overlap)) {
+        try (Inverter inverter = new Inverter(found, steps, tile(tile), overlap(overlap))) {
             ImageInverter.Result result = ImageInverter.invert(inverter, found, input, second, frames, progress());
             latent = show(result.latent());
             inverted = show(result.image());

@@ -77,10 +77,14 @@ abstract class SumiCommand extends ContextCommand {
         }
     }
 
-    static void checkDevice(String device) {
-        if (!device.equals("auto") && !device.equals("cpu")) {
-            throw new IllegalArgumentException("device is \"" + device + "\"; this build runs on auto or cpu.");
-        }
+    /** 0 is what the field tile holds for the model's own. */
+    static Integer tile(int pixels) {
+        return pixels == 0 ? null : (Integer) pixels;
+    }
+
+    /** -1 is what the field overlap holds for the model's own. */
+    static Integer overlap(int pixels) {
+        return pixels == -1 ? null : (Integer) pixels;
     }
 
     static ModelLibrary library() {

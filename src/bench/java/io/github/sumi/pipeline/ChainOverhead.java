@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-package io.github.sumi.bench;
+package io.github.sumi.pipeline;
 
 import io.github.sumi.model.Model;
 import io.github.sumi.model.ModelLibrary;
 import io.github.sumi.model.NoisePredictor;
 import io.github.sumi.model.OnnxNoisePredictor;
-import io.github.sumi.pipeline.NoiseField;
-import io.github.sumi.pipeline.Progress;
-import io.github.sumi.pipeline.ReverseProcess;
-import io.github.sumi.pipeline.TiledNoisePredictor;
 import io.github.sumi.schedule.DdpmScheduler;
 import io.github.sumi.schedule.Tensor;
 import java.util.Arrays;
@@ -22,36 +18,6 @@ public final class ChainOverhead {
     private static final int RUNS = 7;
 
     private ChainOverhead() {
-    }
-
-    /** Adds up the time of the network's own calls. */
-    private record Clock(OnnxNoisePredictor unet, long[] nanos) implements NoisePredictor {
-        @Override
-        public int inChannels() {
-            return unet.inChannels();
-        }
-
-        @Override
-        public int outChannels() {
-            return unet.outChannels();
-        }
-
-        @Override
-        public int sizeMultiple() {
-            return unet.sizeMultiple();
-        }
-
-        @Override
-        public boolean fractionalTimesteps() {
-            return unet.fractionalTimesteps();
-        }
-
-        @Override
-        public void predict(Tensor sample, double timestep, Tensor output) {
-            long begin = System.nanoTime();
-            unet.predict(sample, timestep, output);
-            nanos[0] += System.nanoTime() - begin;
-        }
     }
 
     /**
@@ -77,7 +43,7 @@ public final class ChainOverhead {
         double[] outside = new double[RUNS];
         double[] share = new double[RUNS];
         for (int run = -1; run < RUNS; run++) {
-            Clock clock = new Clock(unet, new long[1]);
+            TimedPredictor clock = new TimedPredictor(unet);
             long begin = System.nanoTime();
             Tensor x = Tensor.allocate(samples, 1, SIZE, SIZE);
             noise.fill(NoiseField.START, 0, x);
@@ -86,7 +52,7 @@ public final class ChainOverhead {
             double all = (System.nanoTime() - begin) / 1e6;
             if (run >= 0) {
                 whole[run] = all;
-                outside[run] = all - clock.nanos()[0] / 1e6;
+                outside[run] = all - clock.calls() * clock.millisecondsPerCall();
                 share[run] = 100 * outside[run] / all;
             }
         }
