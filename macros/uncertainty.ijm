@@ -16,7 +16,7 @@ for (i = 1; i <= 2; i++) {
 open(values[0]);
 original = getTitle();
 name = replace(original, "(?i)\\.tiff?$", "");
-if (isOpen(name + "-denoised") || isOpen(name + "-sd")) exit("Close the results of " + name + " first, or new ones will have other titles.");
+if (isOpen(name + "-denoised") || isOpen(name + "-sd") || isOpen(name + "-residual")) exit("Close the results of " + name + " first, or new ones will have other titles.");
 run("DDPM Denoise...", "model=nuclei noise=auto mode=uncertainty samples=" + values[3] + " steps=" + values[4] + " seed=1");
 results = newArray(name + "-denoised", name + "-sd");
 for (i = 0; i < 2; i++) {
@@ -24,6 +24,9 @@ for (i = 0; i < 2; i++) {
 	saveAs("Tiff", values[i + 1]);
 	close();
 }
+// what was taken away, which should look like the noise: not saved here
+selectImage(name + "-residual");
+close();
 selectImage(original);
 close();
 print("Saved " + values[1] + " and " + values[2]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.bridge;
 
+import java.util.List;
 import java.util.concurrent.Executors;
 import org.scijava.Context;
 import org.scijava.app.StatusService;
@@ -15,6 +16,7 @@ import org.scijava.module.process.GatewayPreprocessor;
 import org.scijava.module.process.LoggerPreprocessor;
 import org.scijava.module.process.PreprocessorPlugin;
 import org.scijava.module.process.ServicePreprocessor;
+import org.scijava.object.ObjectService;
 import org.scijava.plugin.PluginService;
 import org.scijava.service.Service;
 import org.scijava.service.ServiceHelper;
@@ -29,7 +31,7 @@ final class BridgeContext {
 
     BridgeContext() {
         context = new Context(PluginService.class, LogService.class, EventService.class, ThreadService.class, StatusService.class,
-                ModuleService.class, CommandService.class);
+                ModuleService.class, CommandService.class, ObjectService.class);
         context.service(EventService.class).subscribe(forwarder);
         // a group of its own: a command that calls Interpreter.abort() has all macro threads of its thread group killed by ImageJ
         ThreadGroup group = new ThreadGroup("SciJava bridge");
@@ -46,6 +48,16 @@ final class BridgeContext {
 
     ModuleService modules() {
         return context.service(ModuleService.class);
+    }
+
+    /** The objects that there are of a type. */
+    List<?> objects(Class<?> type) {
+        return context.service(ObjectService.class).getObjects(type);
+    }
+
+    /** Does this after what was queued before, on another thread. */
+    void queue(Runnable task) {
+        context.service(ThreadService.class).queue(task);
     }
 
     /** @throws IllegalArgumentException if there is no such command */

@@ -16,8 +16,7 @@ import java.awt.GraphicsEnvironment;
  */
 record Caller(boolean macro, String options, String recorded) {
 
-    /** What commands say when the user pressed Esc, who needs no window to be told so. */
-    static final String CANCELLED = "Cancelled.";
+    private static final String CANCELLED = "Cancelled.";
 
     /** The caller on this thread. */
     static Caller current() {

@@ -51,15 +51,16 @@ final class CommandRun {
         } catch (MethodCallException e) {
             throw new BridgeException(label(info), e);
         }
-        Inputs inputs = new Inputs(module);
+        Inputs inputs = new Inputs(module, context::objects);
         if (caller.options() == null) {
-            ask(inputs);
+            ask(module, inputs);
         } else {
             read(inputs);
         }
         Map<String, String> texts = inputs.recorded();
         execute(module);
         if (caller.recorded() != null) {
+            inputs.forget(texts);
             Recording.write(caller.recorded(), inputs.asked(), texts);
         }
         show(module);
@@ -75,29 +76,32 @@ final class CommandRun {
         inputs.fill(texts);
     }
 
-    private void ask(Inputs inputs) {
+    private void ask(Module module, Inputs inputs) {
         inputs.checkImage(Set.of());
         if (inputs.asked().isEmpty()) {
             inputs.fill(Map.of());
             return;
         }
-        OptionsDialog dialog = new OptionsDialog(label(info), inputs.asked());
-        Map<String, String> texts = inputs.initial();
-        Optional<String> wrong;
-        do {
-            texts = dialog.ask(texts).orElseThrow(CancellationException::new);
-            wrong = wrong(inputs, texts);
-            wrong.ifPresent(sentence -> IJ.showMessage(label(info), sentence));
-        } while (wrong.isPresent());
+        inputs.set(inputs.initial());
+        module.preview();
+        OptionsDialog dialog = new OptionsDialog(label(info), inputs.asked(), texts -> change(module, inputs, texts));
+        Optional<Map<String, String>> texts = dialog.ask(inputs.initial());
+        if (texts.isEmpty()) {
+            module.cancel();
+            throw new CancellationException();
+        }
+        inputs.fill(texts.get());
     }
 
-    private static Optional<String> wrong(Inputs inputs, Map<String, String> texts) {
+    /** What is wrong with the values of the open dialog; the command is told of them, and shows a preview if it has one. */
+    private Optional<String> change(Module module, Inputs inputs, Map<String, String> texts) {
         try {
-            inputs.fill(texts);
-            return Optional.empty();
-        } catch (RuntimeException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            inputs.set(texts);
+        } catch (IllegalArgumentException e) {
+            return Optional.of(e.getMessage());
         }
+        context.queue(module::preview);
+        return inputs.problem();
     }
 
     private void execute(Module module) {
@@ -117,7 +121,7 @@ final class CommandRun {
         }
         if (module instanceof Cancelable cancelable && cancelable.isCanceled()) {
             String reason = cancelable.getCancelReason();
-            boolean quiet = reason == null || reason.isEmpty() || reason.equals(Caller.CANCELLED);
+            boolean quiet = reason == null || reason.isEmpty();
             throw quiet ? new CancellationException() : new BridgeException(reason);
         } else if (fault != null) {
             throw fault;

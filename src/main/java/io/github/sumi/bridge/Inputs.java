@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.scijava.ItemVisibility;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
@@ -19,12 +22,15 @@ final class Inputs {
     private final List<Option> options = new ArrayList<>();
     private final Option image;
 
-    /** @throws IllegalArgumentException if an input is required that ImageJ cannot ask for */
-    Inputs(Module module) {
+    /**
+     * @param pool the objects that there are of a type
+     * @throws IllegalArgumentException if an input is required that ImageJ cannot ask for
+     */
+    Inputs(Module module, Function<Class<?>, List<?>> pool) {
         this.module = module;
         for (ModuleItem<?> item : module.getInfo().inputs()) {
             if (!module.isInputResolved(item.getName())) {
-                Option.of(module, item).ifPresentOrElse(options::add, () -> checkSpare(item));
+                Option.of(module, item, pool).ifPresentOrElse(options::add, () -> checkSpare(item));
             }
         }
         List<Option> images = options.stream().filter(option -> option.kind() == Option.Kind.IMAGE).toList();
@@ -74,6 +80,20 @@ final class Inputs {
      * @throws IllegalArgumentException if a text is wrong, or a required value missing
      */
     void fill(Map<String, String> texts) {
+        set(texts);
+        // runs the command's validaters, if it names some
+        valued().forEach(option -> module.resolveInput(option.name()));
+        if (image != null) {
+            module.resolveInput(image.name());
+        }
+    }
+
+    /**
+     * Hands over the values of a dialog that is still open.
+     *
+     * @throws IllegalArgumentException if a text is wrong, or a required value missing
+     */
+    void set(Map<String, String> texts) {
         for (Option option : valued()) {
             String text = texts.get(option.key());
             set(option, text == null ? option.initial() : option.parse(text));
@@ -81,6 +101,12 @@ final class Inputs {
         if (image != null) {
             set(image, texts.containsKey(image.key()) ? image.parse(texts.get(image.key())) : active());
         }
+    }
+
+    /** What the command itself finds wrong with the values that it has. */
+    Optional<String> problem() {
+        return valued().stream().map(option -> module.getInfo().getInput(option.name()).validateMessage(module)).filter(Objects::nonNull)
+                .findFirst();
     }
 
     /** The values as a macro would give them; one that was and is null is left out. */
@@ -93,6 +119,12 @@ final class Inputs {
             }
         }
         return texts;
+    }
+
+    /** Leaves out what the command has taken back while it ran: as in Fiji, a value that then is null is not recorded. */
+    void forget(Map<String, String> recorded) {
+        valued().stream().filter(option -> module.getInput(option.name()) == null && !recorded.getOrDefault(option.key(), "").isEmpty())
+                .forEach(option -> recorded.remove(option.key()));
     }
 
     private List<Option> valued() {
@@ -108,7 +140,5 @@ final class Inputs {
             throw new IllegalArgumentException(option.key() + " is missing; it has no value of its own.");
         }
         module.setInput(option.name(), value);
-        // runs the command's validater, if it names one
-        module.resolveInput(option.name());
     }
 }

@@ -3,11 +3,14 @@ package io.github.sumi.bridge;
 
 import ij.ImagePlus;
 import java.io.File;
+import java.lang.reflect.Constructor;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.scijava.ItemVisibility;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
@@ -33,8 +36,12 @@ record Option(String name, Kind kind, String label, Class<?> type, List<String> 
 
     private static final Set<Class<?>> WHOLE = Set.of(Byte.class, Short.class, Integer.class, Long.class);
 
-    /** The option for an input, or nothing if a user isn't asked for it. */
-    static Optional<Option> of(Module module, ModuleItem<?> item) {
+    /**
+     * The option for an input, or nothing if a user isn't asked for it.
+     *
+     * @param pool the objects that there are of a type; a dialog lists them for an input of a type of its own
+     */
+    static Optional<Option> of(Module module, ModuleItem<?> item, Function<Class<?>, List<?>> pool) {
         Object value = module.getInput(item.getName());
         Class<?> type = Types.box(item.getType());
         if (item.getVisibility() == ItemVisibility.INVISIBLE) {
@@ -45,9 +52,16 @@ record Option(String name, Kind kind, String label, Class<?> type, List<String> 
             String text = value == null ? label : value.toString();
             return Optional.of(new Option(item.getName(), Kind.MESSAGE, text, type, List.of(), null, null, value, false));
         }
-        List<String> choices = item.getChoices() == null ? List.of() : item.getChoices().stream().map(String::valueOf).toList();
+        List<String> choices = offered(item, type, pool).stream().map(String::valueOf).toList();
         return kind(type, choices, item.getWidgetStyle()).map(kind -> new Option(item.getName(), kind, label, type, choices,
                 number(item.getMinimumValue()), number(item.getMaximumValue()), value, item.isRequired()));
+    }
+
+    private static List<?> offered(ModuleItem<?> item, Class<?> type, Function<Class<?>, List<?>> pool) {
+        if (item.getChoices() != null) {
+            return item.getChoices();
+        }
+        return type.getName().startsWith("java.") || type == ImagePlus.class ? List.of() : pool.apply(type);
     }
 
     private static Optional<Kind> kind(Class<?> type, List<String> choices, String style) {
@@ -60,7 +74,13 @@ record Option(String name, Kind kind, String label, Class<?> type, List<String> 
         } else if (type == String.class || type.isEnum() || WHOLE.contains(type) || type == Float.class || type == Double.class) {
             return Optional.of(choices.isEmpty() ? Kind.TEXT : Kind.CHOICE);
         }
-        return Optional.empty();
+        return ofText(type).map(constructor -> choices.isEmpty() ? Kind.TEXT : Kind.CHOICE);
+    }
+
+    /** How SciJava makes an object of a type that it has no converter for of a text. */
+    private static Optional<Constructor<?>> ofText(Class<?> type) {
+        return Arrays.stream(type.getConstructors()).filter(each -> Arrays.equals(each.getParameterTypes(), new Class<?>[] {String.class}))
+                .<Constructor<?>>map(each -> each).findFirst();
     }
 
     /** The key in macros: the field's name, as imagej-legacy has it. */
@@ -101,8 +121,10 @@ record Option(String name, Kind kind, String label, Class<?> type, List<String> 
             return constant(text);
         } else if (type == ImagePlus.class) {
             return Images.find(text).orElseThrow(() -> wrong(text, "the title or ID of an open image"));
+        } else if (Number.class.isAssignableFrom(type)) {
+            return convert(text.strip());
         }
-        return convert(text.strip());
+        return object(text);
     }
 
     private Boolean bool(String text) {
@@ -117,6 +139,14 @@ record Option(String name, Kind kind, String label, Class<?> type, List<String> 
             }
         }
         throw wrong(text, "one of " + String.join(", ", choices));
+    }
+
+    private Object object(String text) {
+        try {
+            return ofText(type).orElseThrow().newInstance(text);
+        } catch (ReflectiveOperationException e) {
+            throw wrong(text, "one of " + String.join(", ", choices));
+        }
     }
 
     private Object convert(String text) {

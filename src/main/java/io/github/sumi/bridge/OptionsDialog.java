@@ -5,6 +5,8 @@ import ij.WindowManager;
 import ij.gui.GenericDialog;
 import java.awt.Checkbox;
 import java.awt.Choice;
+import java.awt.Color;
+import java.awt.Label;
 import java.awt.TextField;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Vector;
+import java.util.function.Function;
 
 /** Asks for a command's options in ImageJ's own dialog. */
 final class OptionsDialog {
@@ -22,10 +25,13 @@ final class OptionsDialog {
 
     private final String title;
     private final List<Option> options;
+    private final Function<Map<String, String>, Optional<String>> check;
 
-    OptionsDialog(String title, List<Option> options) {
+    /** @param check called with all texts after each change; what is wrong with them, which is shown and disables OK */
+    OptionsDialog(String title, List<Option> options, Function<Map<String, String>, Optional<String>> check) {
         this.title = title;
         this.options = options;
+        this.check = check;
     }
 
     /**
@@ -39,8 +45,21 @@ final class OptionsDialog {
         for (Option option : options) {
             add(dialog, option, texts.getOrDefault(option.key(), ""));
         }
+        dialog.addMessage(" ");
+        Label problem = (Label) dialog.getMessage();
+        problem.setForeground(Color.RED.darker());
+        dialog.addDialogListener((changed, event) -> event == null || say(dialog, problem, check.apply(read(dialog))));
         dialog.showDialog();
         return dialog.wasOKed() ? Optional.of(read(dialog)) : Optional.empty();
+    }
+
+    /** Whether there is nothing to say. */
+    private static boolean say(GenericDialog dialog, Label label, Optional<String> problem) {
+        label.setText(problem.orElse(" "));
+        if (label.getPreferredSize().width > label.getWidth()) {
+            dialog.pack();
+        }
+        return problem.isEmpty();
     }
 
     private static void add(GenericDialog dialog, Option option, String text) {

@@ -84,19 +84,19 @@ final class DenoiseCommand implements Callable<Integer> {
                 err().printf(Locale.ROOT, "Each plane takes %d UNet evaluations, about %.1f s a megapixel.%n", options.evaluations(),
                         denoiser.secondsPerMegapixel());
             }
-            return new Batch(jobs, folders, spec.commandLine()).run(options.mode() == Mode.UNCERTAINTY ? DenoiseCommand::sdFile : Jobs.Job::out,
+            return new Batch(jobs, folders, spec.commandLine()).run(options.mode() == Mode.UNCERTAINTY ? job -> beside(job, "-residual") : Jobs.Job::out,
                     job -> denoise(job, model, options, imageOptions, denoiser));
         }
     }
 
-    private static Path sdFile(Jobs.Job job) {
-        return job.out().resolveSibling(job.out().getFileName().toString().replaceFirst("(?i)\\.tiff?$", "-sd.tif"));
+    private static Path beside(Jobs.Job job, String suffix) {
+        return job.out().resolveSibling(job.out().getFileName().toString().replaceFirst("(?i)\\.tiff?$", suffix + ".tif"));
     }
 
     private String denoise(Jobs.Job job, Model model, DenoiseOptions options, ImageOptions imageOptions, Denoiser denoiser) throws IOException {
-        TiffFiles.checkTarget(job.in(), job.out(), common.overwrite);
-        if (options.mode() == Mode.UNCERTAINTY) {
-            TiffFiles.checkTarget(job.in(), sdFile(job), common.overwrite);
+        List<Path> targets = options.mode() == Mode.UNCERTAINTY ? List.of(job.out(), beside(job, "-sd"), beside(job, "-residual")) : List.of(job.out());
+        for (Path target : targets) {
+            TiffFiles.checkTarget(job.in(), target, common.overwrite);
         }
         ImagePlus input = TiffFiles.open(job.in());
         long begin = System.nanoTime();
@@ -106,9 +106,8 @@ final class DenoiseCommand implements Callable<Integer> {
                 err().println(job.in() + ": " + denoiser.memoryNote());
             }
             result.warnings().forEach(warning -> err().println(job.in() + ": " + warning));
-            TiffFiles.save(result.image(), job.out(), common.overwrite);
-            if (result.sd() != null) {
-                TiffFiles.save(result.sd(), sdFile(job), common.overwrite);
+            for (int i = 0; i < targets.size(); i++) {
+                TiffFiles.save(result.images().get(i), targets.get(i), common.overwrite);
             }
             int planes = input.getStackSize() * (input.getBitDepth() == 24 ? 3 : 1);
             return String.format(Locale.ROOT, "%s, %d of %d planes on %s, %.1f s, %d clipped pixels%s",

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code sumi generate OUT}. */
-@Command(name = "generate", mixinStandardHelpOptions = true, description = "Generate images as a 32-bit TIFF stack.")
+@Command(name = "generate", mixinStandardHelpOptions = true, description = "Generate images as a 32-bit TIFF.")
 final class GenerateCommand implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "OUT", description = "the TIFF file to write")
@@ -43,6 +43,8 @@ final class GenerateCommand implements Callable<Integer> {
     double eta;
     @Option(names = "--film", defaultValue = "0", description = "frames from noise to image; 0 for the image alone")
     int film;
+    @Option(names = "--montage", description = "the images side by side, not as a stack")
+    boolean montage;
     @Spec
     CommandSpec spec;
 
@@ -56,7 +58,7 @@ final class GenerateCommand implements Callable<Integer> {
         long begin = System.nanoTime();
         ImagePlus result;
         try (ConsoleProgress progress = new ConsoleProgress(out.getFileName().toString(), spec.commandLine().getErr())) {
-            result = ImageGenerator.generate(model, options, progress);
+            result = ImageGenerator.generate(model, options, new ImageGenerator.Form(montage, false), progress).image();
         }
         TiffFiles.save(result, out, common.overwrite);
         if (!RunInfo.memoryNote(result).isEmpty()) {

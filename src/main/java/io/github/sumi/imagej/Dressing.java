@@ -64,13 +64,13 @@ final class Dressing {
     /**
      * Pixels on the input's scale of grey values.
      *
-     * @param stack as many planes as the input has
+     * @param stack as many planes as the input has; or its first ones, which then are a plain stack
      * @param calibrated whether the pixels went through the input's density calibration, which they then lose
      */
     static ImagePlus like(ImagePlus input, ImageStack stack, String suffix, boolean calibrated) {
         ImagePlus result = bare(input, stack, suffix, calibrated);
         Calibration scale = calibrated ? input.getCalibration() : new Calibration();
-        if (input instanceof CompositeImage composite) {
+        if (input instanceof CompositeImage composite && stack.getSize() == input.getStackSize()) {
             CompositeImage dressed = new CompositeImage(result, composite.getMode());
             LUT[] luts = composite.getLuts();
             for (LUT lut : luts) {
@@ -101,8 +101,12 @@ final class Dressing {
 
     private static ImagePlus bare(ImagePlus input, ImageStack stack, String suffix, boolean calibrated) {
         ImagePlus result = new ImagePlus(title(input, suffix), stack);
-        result.setDimensions(input.getNChannels(), input.getNSlices(), input.getNFrames());
-        result.setOpenAsHyperStack(input.isHyperStack());
+        if (stack.getSize() == input.getStackSize()) {
+            result.setDimensions(input.getNChannels(), input.getNSlices(), input.getNFrames());
+            result.setOpenAsHyperStack(input.isHyperStack());
+        } else {
+            flatten(input, result);
+        }
         Calibration calibration = input.getCalibration().copy();
         if (calibrated) {
             String unit = calibration.getValueUnit();
@@ -111,6 +115,18 @@ final class Dressing {
         }
         result.setCalibration(calibration);
         return result;
+    }
+
+    /** The first planes alone: along their axis if there is one, or else in a row, each labelled by its place. */
+    private static void flatten(ImagePlus input, ImagePlus result) {
+        int planes = result.getStackSize();
+        boolean frames = input.getNFrames() == input.getStackSize();
+        result.setDimensions(1, frames ? 1 : planes, frames ? planes : 1);
+        for (int index = 1; !frames && input.getNSlices() < input.getStackSize() && index <= planes; index++) {
+            int[] at = input.convertIndexToPosition(index);
+            String label = result.getStack().getSliceLabel(index);
+            result.getStack().setSliceLabel("c:" + at[0] + " z:" + at[1] + " t:" + at[2] + (label == null ? "" : " - " + label), index);
+        }
     }
 
     /** Not {@link ImagePlus#copyAttributes}, which takes the ID over and refuses an image that has a window. */

@@ -64,10 +64,18 @@ final class GreyLevels {
 
     /** A standard deviation of raw grey values in the units of the result; exact where the density calibration is a line. */
     FloatProcessor deviation(FloatProcessor raw) {
-        if (density != null && density.getFunction() == Calibration.STRAIGHT_LINE) {
-            raw.multiply(Math.abs(density.getCoefficients()[1]));
-        }
+        raw.multiply(Math.abs(slope()));
         return raw;
+    }
+
+    /** A difference of raw grey values, likewise. */
+    FloatProcessor difference(FloatProcessor raw) {
+        raw.multiply(slope());
+        return raw;
+    }
+
+    private double slope() {
+        return density != null && density.getFunction() == Calibration.STRAIGHT_LINE ? density.getCoefficients()[1] : 1;
     }
 
     /** Pixels so far that the type could not hold. */

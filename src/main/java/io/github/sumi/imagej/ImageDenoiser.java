@@ -2,9 +2,7 @@
 package io.github.sumi.imagej;
 
 import ij.ImagePlus;
-import ij.ImageStack;
 import ij.gui.Roi;
-import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoised;
@@ -17,6 +15,7 @@ import io.github.sumi.pipeline.Scaling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 /** Denoises an ImagePlus plane by plane: over channels, slices and frames, whatever their order. */
 public final class ImageDenoiser {
@@ -25,19 +24,26 @@ public final class ImageDenoiser {
      * What came out.
      *
      * @param image of the input's dimensions, calibration, LUTs and display range; channels left out and constant planes
-     *     are copies. Of one plane where the scope is the plane.
+     *     are copies. Of one plane where the scope is the plane. Where the user cancelled and wanted to keep what was finished,
+     *     a plain stack of the planes that were.
      * @param sd standard deviation per pixel, 32 bit; null unless {@link Mode#UNCERTAINTY}
+     * @param residualImage input minus result per pixel, 32 bit; null unless {@link Mode#UNCERTAINTY}
      * @param noise what was taken for the noise; of the first plane where planes differ
      * @param residual what was taken away, mean of the planes; null unless {@link Mode#MEAN}, and where there is no noise
      * @param planes how many were denoised
      * @param constant how many were left as they are since all of their pixels are equal
      * @param clipped pixels that the result's type could not hold
+     * @param missing planes that were not reached since the user cancelled; 0 unless finished ones are kept
      * @param noiseWarnings what the user should know of the noise of all planes, in sentences; may be empty
      * @param notes lines for the Info: selection, RGB; may be empty
      */
-    public record Result(ImagePlus image, ImagePlus sd, NoiseFit noise, Residual residual, int planes, int constant, long clipped,
-            List<String> noiseWarnings, String notes)
-            implements AutoCloseable {
+    public record Result(ImagePlus image, ImagePlus sd, ImagePlus residualImage, NoiseFit noise, Residual residual, int planes, int constant,
+            long clipped, int missing, List<String> noiseWarnings, String notes) implements AutoCloseable {
+
+        /** All images there are, the denoised one first. */
+        public List<ImagePlus> images() {
+            return sd == null ? List.of(image) : List.of(image, sd, residualImage);
+        }
 
         /** What the user should look at, in sentences; may be empty. */
         public List<String> warnings() {
@@ -51,10 +57,7 @@ public final class ImageDenoiser {
         /** Frees what large results have on disk at once; their pixels are lost. It would be freed later by itself. */
         @Override
         public void close() {
-            SpooledStack.release(image.getStack());
-            if (sd != null) {
-                SpooledStack.release(sd.getStack());
-            }
+            images().forEach(each -> SpooledStack.release(each.getStack()));
         }
     }
 
@@ -94,19 +97,15 @@ public final class ImageDenoiser {
             throw new IllegalArgumentException("The image " + input.getTitle() + " is constant: all pixels are equal, so there is nothing to denoise.");
         }
         GreyLevels levels = new GreyLevels(source, imageOptions.toFloat());
-        ImageStack stack = SpooledStack.like(source, source.getStackSize(), levels.bytesPerPixel());
-        ImageStack sds = null;
+        ResultStacks stacks = new ResultStacks(source, levels, inside, options.mode() == Mode.UNCERTAINTY);
         try {
-            sds = options.mode() == Mode.UNCERTAINTY ? SpooledStack.like(source, source.getStackSize(), Float.BYTES) : null;
             List<Residual> residuals = new ArrayList<>();
-            fill(stack, sds, source, measured.scalings(), levels, inside, residuals, progress);
-            return new Result(Dressing.like(source, stack, "-denoised", levels.calibrated()),
-                    sds == null ? null : Dressing.beside(source, sds, "-sd"), measured.noises().values().iterator().next(),
-                    residuals.isEmpty() ? null : Residual.mean(residuals), measured.noises().size(), measured.constant(), levels.clipped(),
-                    measured.warnings(source), inside.note());
+            int planes = fill(stacks, source, measured.scalings(), residuals, progress);
+            return new Result(stacks.image(), stacks.sd(), stacks.residual(), measured.noises().values().iterator().next(),
+                    residuals.isEmpty() ? null : Residual.mean(residuals), planes, measured.constant(), levels.clipped(),
+                    source.getStackSize() - stacks.size(), measured.warnings(source), inside.note());
         } catch (RuntimeException | Error e) {
-            SpooledStack.release(stack);
-            SpooledStack.release(sds);
+            stacks.release();
             throw e;
         }
     }
@@ -115,35 +114,32 @@ public final class ImageDenoiser {
         return imageOptions.stack() && input.getStackSize() > 1 ? Dressing.snapshot(input) : Dressing.currentPlane(input);
     }
 
-    private void fill(ImageStack stack, ImageStack sds, ImagePlus source, Map<Integer, Scaling> scalings, GreyLevels levels,
-            Selection inside, List<Residual> residuals, Progress progress) {
+    /** How many planes were denoised: all, or those before the user cancelled. */
+    private int fill(ResultStacks stacks, ImagePlus source, Map<Integer, Scaling> scalings, List<Residual> residuals, Progress progress) {
         int done = 0;
-        for (int index = 1; index <= source.getStackSize(); index++) {
-            progress.check();
-            ImageProcessor plane = source.getStack().getProcessor(index);
-            String label = Dressing.label(source, index);
-            Scaling scaling = scalings.get(index);
-            if (scaling == null) {
-                stack.addSlice(label, levels.copy(plane));
-                if (sds != null) {
-                    sds.addSlice(label, new FloatProcessor(source.getWidth(), source.getHeight()));
+        try {
+            for (int index = 1; index <= source.getStackSize(); index++) {
+                progress.check();
+                ImageProcessor plane = source.getStack().getProcessor(index);
+                Scaling scaling = scalings.get(index);
+                if (scaling == null) {
+                    stacks.addCopy(index, plane);
+                    continue;
                 }
-                continue;
+                Denoised result = denoiser.denoise(PlaneImages.image(plane), scaling, (index - 1) * options.samples(),
+                        progress.part(done, scalings.size()));
+                stacks.add(index, plane, result);
+                done++;
+                if (result.residual() != null) {
+                    residuals.add(result.residual());
+                }
             }
-            Denoised result = denoiser.denoise(PlaneImages.image(plane), scaling, (index - 1) * options.samples(),
-                    progress.part(done++, scalings.size()));
-            if (result.residual() != null) {
-                residuals.add(result.residual());
-            }
-            FloatProcessor image = PlaneImages.processor(result.image());
-            inside.keepOutside(image, plane);
-            stack.addSlice(label, levels.convert(image));
-            if (sds != null) {
-                FloatProcessor sd = PlaneImages.processor(result.sd());
-                inside.keepOutside(sd, new FloatProcessor(sd.getWidth(), sd.getHeight()));
-                sds.addSlice(label, levels.deviation(sd));
+        } catch (CancellationException e) {
+            if (!imageOptions.keep() || done == 0) {
+                throw e;
             }
         }
+        return done;
     }
 
     private Result denoiseRgb(ImagePlus input, Roi selection, Progress progress) {
@@ -156,11 +152,11 @@ public final class ImageDenoiser {
             SpooledStack.release(channels.getStack());
         }
         ImagePlus image = split.image();
-        if (!imageOptions.toFloat()) {
-            image = RgbPlanes.merge(split.image(), source, "-denoised");
+        if (!imageOptions.toFloat() && image.getStackSize() >= RgbPlanes.COLORS) {
+            image = RgbPlanes.merge(split.image(), source, split.missing() > 0 ? "-denoised-partial" : "-denoised");
             SpooledStack.release(split.image().getStack());
         }
-        return new Result(image, split.sd(), split.noise(), split.residual(), split.planes(), split.constant(), split.clipped(),
-                split.noiseWarnings(), RgbPlanes.NOTE + split.notes());
+        return new Result(image, split.sd(), split.residualImage(), split.noise(), split.residual(), split.planes(), split.constant(),
+                split.clipped(), split.missing(), split.noiseWarnings(), RgbPlanes.NOTE + split.notes());
     }
 }

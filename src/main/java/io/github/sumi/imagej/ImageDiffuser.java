@@ -58,7 +58,7 @@ public final class ImageDiffuser {
 
     /** The film of an image that the model generates for it. @throws io.github.sumi.model.ModelException if the model fails */
     public static ImagePlus filmOfSample(Model model, int[] timesteps, long seed, Progress progress) {
-        ImagePlus sample = ImageGenerator.generate(model, GenerateOptions.defaults().withSeed(seed), progress);
+        ImagePlus sample = ImageGenerator.generate(model, GenerateOptions.defaults().withSeed(seed), ImageGenerator.Form.STACK, progress).image();
         sample.setTitle(model.id());
         return film(model, sample, timesteps, seed);
     }

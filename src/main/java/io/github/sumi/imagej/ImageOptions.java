@@ -12,11 +12,17 @@ import java.util.TreeSet;
  * @param channels channels counted from 1; empty for all
  * @param rangePerPlane grey values and noise are measured for each plane, not once for each channel
  * @param toFloat the result has 32 bits, not the input's
+ * @param keep planes that are finished when the user cancels are the result; or else there is none
  */
-public record ImageOptions(boolean stack, Set<Integer> channels, boolean rangePerPlane, boolean toFloat) {
+public record ImageOptions(boolean stack, Set<Integer> channels, boolean rangePerPlane, boolean toFloat, boolean keep) {
 
     public ImageOptions {
         channels = java.util.Collections.unmodifiableSet(new TreeSet<>(channels));
+    }
+
+    /** Of a run that leaves nothing when it is cancelled. */
+    public ImageOptions(boolean stack, Set<Integer> channels, boolean rangePerPlane, boolean toFloat) {
+        this(stack, channels, rangePerPlane, toFloat, false);
     }
 
     /** All planes of all channels, measured together, the result as the input. */
@@ -34,9 +40,13 @@ public record ImageOptions(boolean stack, Set<Integer> channels, boolean rangePe
                 choice("range", range, "plane", "stack"), choice("type", type, "float", "input"));
     }
 
+    public ImageOptions withKeep(boolean newKeep) {
+        return new ImageOptions(stack, channels, rangePerPlane, toFloat, newKeep);
+    }
+
     /** For all planes. */
     ImageOptions ofStack() {
-        return new ImageOptions(true, channels, rangePerPlane, toFloat);
+        return new ImageOptions(true, channels, rangePerPlane, toFloat, keep);
     }
 
     /** The value of the key channels. */

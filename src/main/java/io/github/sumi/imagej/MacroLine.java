@@ -33,10 +33,10 @@ final class MacroLine {
                         + " readnoise=" + number.apply(noise.readNoise());
     }
 
-    static String generate(Model model, GenerateOptions options) {
+    static String generate(Model model, GenerateOptions options, ImageGenerator.Form form) {
         return "run(\"DDPM Generate...\", \"model=" + model(model) + " count=" + options.count() + " width=" + options.width()
                 + " height=" + options.height() + " steps=" + options.steps() + sampling(options.sampling())
-                + " film=" + options.film() + " seed=" + options.seed()
+                + " film=" + options.film() + (form.montage() ? " montage=true" : "") + " seed=" + options.seed()
                 + tiles(model, options.tile(), options.overlap()) + "\");";
     }
 

@@ -13,7 +13,7 @@ final class RgbPlanes {
     /** For the result's Info. */
     static final String NOTE = "Sumi RGB: red, green and blue were denoised each as a channel\n";
 
-    private static final int COLORS = 3;
+    static final int COLORS = 3;
 
     private RgbPlanes() {
     }
@@ -38,10 +38,11 @@ final class RgbPlanes {
         return split;
     }
 
-    /** One RGB image from the channels of a result, with all that belongs to the image that was split. */
+    /** One RGB image from the channels of a result, as many planes as are whole, with all that belongs to the image that was split. */
     static ImagePlus merge(ImagePlus channels, ImagePlus rgb, String suffix) {
-        ImageStack stack = SpooledStack.like(rgb, rgb.getStackSize(), Integer.BYTES);
-        for (int index = 0; index < rgb.getStackSize(); index++) {
+        int planes = channels.getStackSize() / COLORS;
+        ImageStack stack = SpooledStack.like(rgb, planes, Integer.BYTES);
+        for (int index = 0; index < planes; index++) {
             ColorProcessor pixels = new ColorProcessor(rgb.getWidth(), rgb.getHeight());
             for (int color = 1; color <= COLORS; color++) {
                 pixels.setChannel(color, (ByteProcessor) channels.getStack().getProcessor(COLORS * index + color));

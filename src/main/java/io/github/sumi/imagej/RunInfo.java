@@ -36,16 +36,13 @@ public final class RunInfo {
                 %sSumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), result.noise().model().describe(), estimated(result, options),
                 options.mode().key(), chain, options.seed(), MacroLine.tile(model, options.tile()), denoiser.device(), denoiser.msPerCall(),
-                result.planes(), result.constant(), result.clipped(), result.notes() + residual(result) + memory(denoiser.memoryNote()),
+                result.planes(), result.constant(), result.clipped(), missing(result.missing(), "planes") + result.notes() + residual(result) + memory(denoiser.memoryNote()),
                 MacroLine.denoise(model, options, image));
-        append(result.image(), text);
-        if (result.sd() != null) {
-            append(result.sd(), text);
-        }
+        result.images().forEach(each -> append(each, text));
     }
 
     /** Appends to the Info of generated images: model, chain, seed, tile, device, time, and a macro line that repeats it. */
-    public static void add(ImagePlus generated, Model model, Generator generator) {
+    static void add(ImagePlus generated, Model model, Generator generator, ImageGenerator.Form form) {
         GenerateOptions options = generator.used();
         append(generated, String.format(Locale.ROOT, """
                 Sumi model: %s@%d, SHA-256 %s
@@ -54,7 +51,7 @@ public final class RunInfo {
                 %sSumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), generator.sampler(), options.steps(), options.seed(),
                 MacroLine.tile(model, options.tile()), generator.device(), generator.msPerCall(),
-                memory(generator.memoryNote()), MacroLine.generate(model, options)));
+                missing(options.count() - generated.getNSlices(), "images") + memory(generator.memoryNote()), MacroLine.generate(model, options, form)));
     }
 
     /** Appends to the Info of a film: model, timesteps, seed, and a macro line that repeats it on the same plane. */
@@ -107,6 +104,10 @@ public final class RunInfo {
 
     private static String memory(String note) {
         return note.isEmpty() ? "" : "Sumi " + note + "\n";
+    }
+
+    private static String missing(int count, String what) {
+        return count == 0 ? "" : "Sumi cancelled: " + count + " " + what + " were not reached and are not in this image\n";
     }
 
     private static String residual(ImageDenoiser.Result result) {

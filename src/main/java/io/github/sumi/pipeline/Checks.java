@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.pipeline;
 
-/** Checks that the options share; each fault is a sentence with the value and its range. */
-final class Checks {
+/** Checks that options share; each fault is an IllegalArgumentException whose message is a sentence with the value and its range. */
+public final class Checks {
 
     private static final long MAX_SEED = (1L << 53) - 1;
 
     private Checks() {
     }
 
-    static void range(String name, int value, int low, int high) {
+    /** @throws IllegalArgumentException unless {@code low <= value <= high} */
+    public static void range(String name, int value, int low, int high) {
         if (value < low || value > high) {
             throw new IllegalArgumentException(name + " is " + value + "; it must be from " + low + " to " + high + ".");
         }
     }
 
-    static void seed(long seed) {
+    /** @throws IllegalArgumentException unless the seed is from 0 to 2^53 - 1 */
+    public static void seed(long seed) {
         if (seed < 0 || seed > MAX_SEED) {
             throw new IllegalArgumentException("seed is " + seed + "; it must be from 0 to " + MAX_SEED + ".");
         }

@@ -11,6 +11,7 @@ import io.github.sumi.schedule.Tensor;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.real.FloatType;
@@ -54,16 +55,25 @@ public final class Generator implements AutoCloseable {
      */
     public List<Img<FloatType>> generate(Progress progress) {
         List<Img<FloatType>> images = new ArrayList<>();
+        generate(progress, images::addAll);
+        return images;
+    }
+
+    /**
+     * The same, batch by batch: what was handed over before the user cancelled is whole.
+     *
+     * @param finished is given the images, or the frames, of one or more images in their order
+     */
+    public void generate(Progress progress, Consumer<List<Img<FloatType>>> finished) {
         NoiseField noise = new NoiseField(options.seed());
         int batch = Math.max(1, Math.min(options.count(), BATCH_PIXELS / (options.width() * options.height())));
         int batches = (options.count() + batch - 1) / batch;
         try (CancelWatch watch = new CancelWatch(progress, network)) {
             for (int first = 0; first < options.count(); first += batch) {
                 int count = Math.min(batch, options.count() - first);
-                images.addAll(generateBatch(first, count, noise, progress.part(first / batch, batches)));
+                finished.accept(generateBatch(first, count, noise, progress.part(first / batch, batches)));
             }
         }
-        return images;
     }
 
     private List<Img<FloatType>> generateBatch(int first, int count, NoiseField noise, Progress progress) {

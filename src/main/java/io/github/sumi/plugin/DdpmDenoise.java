@@ -5,6 +5,7 @@ import ij.IJ;
 import ij.ImagePlus;
 import io.github.sumi.imagej.ImageDenoiser;
 import io.github.sumi.imagej.ImageOptions;
+import io.github.sumi.imagej.ImagePreview;
 import io.github.sumi.imagej.RunInfo;
 import io.github.sumi.model.DeviceReport;
 import io.github.sumi.model.Model;
@@ -13,6 +14,7 @@ import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.NoiseModel;
 import io.github.sumi.pipeline.Sampling;
+import java.util.Locale;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
@@ -25,27 +27,27 @@ public final class DdpmDenoise extends SumiCommand {
 
     @Parameter(persist = false)
     private ImagePlus input;
-    @Parameter(label = "Model", persist = false)
-    private String model = "nuclei";
+    @Parameter(label = "Model", initializer = "offerModels", persist = false)
+    private ModelName model = ModelName.DEFAULT;
     @Parameter(label = "Noise", choices = {"auto", "gaussian", "camera"}, persist = false)
     private String noise = "auto";
-    @Parameter(label = "Sigma (grey values, for gaussian; 0 is none given)", persist = false)
+    @Parameter(label = "Sigma (grey values, for gaussian; 0 is none given)", min = "0", persist = false)
     private double sigma = 0;
-    @Parameter(label = "Gain (grey values per photon, for camera; 0 is none given)", persist = false)
+    @Parameter(label = "Gain (grey values per photon, for camera; 0 is none given)", min = "0", persist = false)
     private double gain = 0;
     @Parameter(label = "Offset (grey value without light, for camera)", persist = false)
     private double offset = 0;
-    @Parameter(label = "Read noise (grey values, for camera)", persist = false)
+    @Parameter(label = "Read noise (grey values, for camera)", min = "0", persist = false)
     private double readnoise = 0;
     @Parameter(label = "Mode", choices = {"mean", "sample", "uncertainty"}, persist = false)
     private String mode = "mean";
-    @Parameter(label = "Samples (for uncertainty)", persist = false)
+    @Parameter(label = "Samples (for uncertainty)", min = "2", max = "1000", persist = false)
     private int samples = 8;
-    @Parameter(label = "Steps (for sample and uncertainty)", persist = false)
+    @Parameter(label = "Steps (for sample and uncertainty)", min = "1", max = "1000", persist = false)
     private int steps = 20;
     @Parameter(label = "Sampler (for sample and uncertainty)", choices = {"model", "ddpm", "ddim", "dpmpp-sde"}, persist = false)
     private String sampler = Sampling.MODEL;
-    @Parameter(label = "Eta (for ddim: 1)", persist = false)
+    @Parameter(label = "Eta (for ddim: 1)", min = "0", max = "1", persist = false)
     private double eta = 1;
     @Parameter(label = "Scope", choices = {"stack", "plane"}, persist = false)
     private String scope = "stack";
@@ -55,36 +57,93 @@ public final class DdpmDenoise extends SumiCommand {
     private String range = "stack";
     @Parameter(label = "Result type", choices = {"input", "float"}, persist = false)
     private String type = "input";
-    @Parameter(label = "Seed", persist = false)
+    @Parameter(label = "Seed", min = "0", max = "9007199254740991", persist = false)
     private long seed = 1;
-    @Parameter(label = "Tile (pixels, 0 for the model's)", persist = false)
+    @Parameter(label = "Tile (pixels, 0 for the model's)", min = "0", persist = false)
     private int tile = 0;
-    @Parameter(label = "Overlap (pixels, -1 for the model's)", persist = false)
+    @Parameter(label = "Overlap (pixels, -1 for the model's)", min = "-1", persist = false)
     private int overlap = -1;
-    @Parameter(label = "Device", choices = {"auto", "cpu"}, persist = false)
+    @Parameter(label = "Device", choices = {"auto", "cpu"}, validater = "problem", persist = false)
     private String device = "auto";
+    @Parameter(label = "Keep finished planes when cancelled", persist = false)
+    private boolean keep = false;
+    // null once the command ran, so that it isn't recorded
+    @Parameter(label = "Preview (of what is in view, or of the selection)", persist = false, required = false)
+    private Boolean preview = false;
 
-    @Parameter(type = ItemIO.OUTPUT)
-    private ImagePlus denoised;
+    // shown in this order, so that the main result is the current image
+    @Parameter(type = ItemIO.OUTPUT, required = false)
+    private ImagePlus residual;
     @Parameter(type = ItemIO.OUTPUT, required = false)
     private ImagePlus sd;
+    @Parameter(type = ItemIO.OUTPUT)
+    private ImagePlus denoised;
+
+    private Preview shown;
+
+    @Override
+    void check() {
+        needImage(input);
+        DeviceReport.check(device);
+        options();
+        imageOptions();
+    }
+
+    private DenoiseOptions options() {
+        return new DenoiseOptions(NoiseModel.of(noise, given(sigma), given(gain), given(offset), given(readnoise)), Mode.of(mode), samples,
+                steps, seed, tile(tile), overlap(overlap), Sampling.of(sampler, eta));
+    }
+
+    private ImageOptions imageOptions() {
+        return ImageOptions.of(scope, channels, range, type).withKeep(keep);
+    }
 
     @Override
     void execute() {
-        if (input == null || input.getProcessor() == null) {
-            throw new IllegalArgumentException("There is no image; open one first.");
-        }
-        DeviceReport.check(device);
-        DenoiseOptions options = new DenoiseOptions(NoiseModel.of(noise, given(sigma), given(gain), given(offset), given(readnoise)), Mode.of(mode), samples,
-                steps, seed, tile(tile), overlap(overlap), Sampling.of(sampler, eta));
-        ImageOptions imageOptions = ImageOptions.of(scope, channels, range, type);
-        Model found = library().find(model);
+        preview = null;
+        DenoiseOptions options = options();
+        Model found = find(model);
         try (Denoiser denoiser = new Denoiser(found, options)) {
-            ImageDenoiser.Result result = new ImageDenoiser(denoiser, options, imageOptions).denoise(input, input.getRoi(), progress());
-            RunInfo.add(result, found, options, imageOptions, denoiser);
+            if (options.mode() != Mode.MEAN) {
+                say(String.format(Locale.ROOT, "Sumi: %d UNet evaluations a plane, about %.0f s a megapixel", options.evaluations(),
+                        denoiser.secondsPerMegapixel()));
+            }
+            ImageDenoiser.Result result = new ImageDenoiser(denoiser, options, imageOptions()).denoise(input, input.getRoi(), progress());
+            RunInfo.add(result, found, options, imageOptions(), denoiser);
             result.warnings().forEach(warning -> IJ.log(input.getTitle() + ": " + warning));
-            denoised = show(result.image());
-            sd = result.sd() == null ? null : show(result.sd());
+            denoised = result.image();
+            sd = result.sd();
+            residual = result.residualImage();
+            if (result.missing() > 0) {
+                keep(result.images());
+            }
+            result.images().forEach(this::show);
+        }
+    }
+
+    @Override
+    void showPreview() {
+        if (!Boolean.TRUE.equals(preview)) {
+            endPreview();
+            return;
+        }
+        if (shown == null) {
+            shown = new Preview(input, this::say);
+        }
+        DenoiseOptions options = options();
+        Model found = find(model);
+        shown.request(progress -> {
+            try (Denoiser denoiser = new Denoiser(found, options)) {
+                return new ImagePreview(denoiser, options, found.info().overlap()).denoise(input, progress);
+            }
+        });
+    }
+
+    @Override
+    void endPreview() {
+        if (shown != null) {
+            shown.close();
+            shown = null;
         }
     }
 

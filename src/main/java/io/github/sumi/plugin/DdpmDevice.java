@@ -11,11 +11,11 @@ import org.scijava.plugin.Plugin;
 @Plugin(type = Command.class, headless = true, menu = {@Menu(label = "Plugins"), @Menu(label = "Sumi"), @Menu(label = "DDPM Device...")})
 public final class DdpmDevice extends SumiCommand {
 
-    @Parameter(label = "Model (to time)", persist = false)
-    private String model = "nuclei";
+    @Parameter(label = "Model (to time)", initializer = "offerModels", persist = false)
+    private ModelName model = ModelName.DEFAULT;
 
     @Override
     void execute() {
-        report("Sumi Device", DeviceReport.lines(library().find(model)));
+        report("Sumi Device", DeviceReport.lines(find(model)));
     }
 }

@@ -24,18 +24,25 @@ public final class DdpmEstimateNoise extends SumiCommand {
     private ImagePlus input;
     @Parameter(label = "Scope", choices = {"stack", "plane"}, persist = false)
     private String scope = "stack";
-    @Parameter(label = "Channels (all, or 1,3)", persist = false)
+    @Parameter(label = "Channels (all, or 1,3)", validater = "problem", persist = false)
     private String channels = "all";
 
     @Parameter(type = ItemIO.OUTPUT)
     private ImagePlus plot;
 
     @Override
+    void check() {
+        needImage(input);
+        options();
+    }
+
+    private ImageOptions options() {
+        return ImageOptions.of(scope, channels, "stack", "input");
+    }
+
+    @Override
     void execute() {
-        if (input == null || input.getProcessor() == null) {
-            throw new IllegalArgumentException("There is no image; open one first.");
-        }
-        List<ImageNoise> noises = ImageNoise.of(input, ImageOptions.of(scope, channels, "stack", "input"), progress());
+        List<ImageNoise> noises = ImageNoise.of(input, options(), progress());
         ResultsTable table = ResultsTable.getResultsTable();
         table.setPrecision(DECIMALS);
         for (ImageNoise noise : noises) {

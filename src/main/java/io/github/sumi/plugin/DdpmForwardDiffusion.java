@@ -4,6 +4,7 @@ package io.github.sumi.plugin;
 import ij.ImagePlus;
 import io.github.sumi.imagej.ImageDiffuser;
 import io.github.sumi.model.Model;
+import io.github.sumi.pipeline.Checks;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
@@ -17,20 +18,26 @@ public final class DdpmForwardDiffusion extends SumiCommand {
 
     @Parameter(persist = false, required = false)
     private ImagePlus input;
-    @Parameter(label = "Model", persist = false)
-    private String model = "nuclei";
+    @Parameter(label = "Model", initializer = "offerModels", persist = false)
+    private ModelName model = ModelName.DEFAULT;
     @Parameter(label = "Timesteps", persist = false)
     private String timesteps = ImageDiffuser.TIMESTEPS;
-    @Parameter(label = "Seed", persist = false)
+    @Parameter(label = "Seed", min = "0", max = "9007199254740991", validater = "problem", persist = false)
     private long seed = 1;
 
     @Parameter(type = ItemIO.OUTPUT)
     private ImagePlus film;
 
     @Override
+    void check() {
+        Checks.seed(seed);
+        ImageDiffuser.timesteps(timesteps);
+    }
+
+    @Override
     void execute() {
         int[] steps = ImageDiffuser.timesteps(timesteps);
-        Model found = library().find(model);
+        Model found = find(model);
         boolean none = input == null || input.getProcessor() == null;
         film = show(none ? ImageDiffuser.filmOfSample(found, steps, seed, progress()) : ImageDiffuser.film(found, input, steps, seed));
     }

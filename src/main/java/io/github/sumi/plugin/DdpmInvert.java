@@ -6,6 +6,7 @@ import ij.WindowManager;
 import io.github.sumi.imagej.ImageInverter;
 import io.github.sumi.model.DeviceReport;
 import io.github.sumi.model.Model;
+import io.github.sumi.pipeline.Checks;
 import io.github.sumi.pipeline.Inverter;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
@@ -19,34 +20,40 @@ public final class DdpmInvert extends SumiCommand {
 
     @Parameter(persist = false)
     private ImagePlus input;
-    @Parameter(label = "Model", persist = false)
-    private String model = "nuclei";
-    @Parameter(label = "Steps each way", persist = false)
+    @Parameter(label = "Model", initializer = "offerModels", persist = false)
+    private ModelName model = ModelName.DEFAULT;
+    @Parameter(label = "Steps each way", min = "1", max = "1000", persist = false)
     private int steps = 100;
     @Parameter(label = "Other (title of a second image, or empty)", persist = false, required = false)
     private String other = "";
-    @Parameter(label = "Frames (from the image to the other)", persist = false)
+    @Parameter(label = "Frames (from the image to the other)", min = "2", max = "1000", persist = false)
     private int frames = 9;
-    @Parameter(label = "Tile (pixels, 0 for the model's)", persist = false)
+    @Parameter(label = "Tile (pixels, 0 for the model's)", min = "0", persist = false)
     private int tile = 0;
-    @Parameter(label = "Overlap (pixels, -1 for the model's)", persist = false)
+    @Parameter(label = "Overlap (pixels, -1 for the model's)", min = "-1", persist = false)
     private int overlap = -1;
-    @Parameter(label = "Device", choices = {"auto", "cpu"}, persist = false)
+    @Parameter(label = "Device", choices = {"auto", "cpu"}, validater = "problem", persist = false)
     private String device = "auto";
 
-    @Parameter(type = ItemIO.OUTPUT)
-    private ImagePlus inverted;
+    // shown in this order, so that the main result is the current image
     @Parameter(type = ItemIO.OUTPUT)
     private ImagePlus latent;
+    @Parameter(type = ItemIO.OUTPUT)
+    private ImagePlus inverted;
+
+    @Override
+    void check() {
+        needImage(input);
+        DeviceReport.check(device);
+        Checks.range("steps", steps, 1, 1000);
+        Checks.range("frames", frames, 2, 1000);
+        second();
+    }
 
     @Override
     void execute() {
-        if (input == null || input.getProcessor() == null) {
-            throw new IllegalArgumentException("There is no image; open one first.");
-        }
-        DeviceReport.check(device);
         ImagePlus second = second();
-        Model found = library().find(model);
+        Model found = find(model);
         try (Inverter inverter = new Inverter(found, steps, tile(tile), overlap(overlap))) {
             ImageInverter.Result result = ImageInverter.invert(inverter, found, input, second, frames, progress());
             latent = show(result.latent());

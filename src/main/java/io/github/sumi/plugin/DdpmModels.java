@@ -17,18 +17,25 @@ public final class DdpmModels extends SumiCommand {
 
     @Parameter(label = "Action", choices = {"list", "describe", "verify", "add", "remove"}, persist = false)
     private String action = "list";
-    @Parameter(label = "Model (to describe, verify or remove)", persist = false, required = false)
-    private String model = "nuclei";
-    @Parameter(label = "Path (folder or .zip to add)", persist = false, required = false)
+    @Parameter(label = "Model (to describe, verify or remove)", initializer = "offerModels", persist = false, required = false)
+    private ModelName model = ModelName.DEFAULT;
+    @Parameter(label = "Path (folder or .zip to add)", validater = "problem", persist = false, required = false)
     private String path = "";
+
+    @Override
+    void check() {
+        if (action.equals("add")) {
+            source();
+        }
+    }
 
     @Override
     void execute() {
         ModelLibrary library = library();
         report("Sumi Models", switch (action) {
             case "list" -> ModelReport.list(library);
-            case "describe" -> ModelReport.describe(library.find(model));
-            case "verify" -> List.of(ModelReport.verify(library.find(model)));
+            case "describe" -> ModelReport.describe(find(model));
+            case "verify" -> List.of(ModelReport.verify(find(model)));
             case "add" -> List.of("Added as " + library.add(source()));
             case "remove" -> remove(library);
             default -> throw new IllegalArgumentException("action is \"" + action + "\"; it must be list, describe, verify, add or remove.");
@@ -47,7 +54,7 @@ public final class DdpmModels extends SumiCommand {
     }
 
     private List<String> remove(ModelLibrary library) {
-        library.remove(model);
+        library.remove(model.text());
         return List.of("Removed " + model);
     }
 }

@@ -6,6 +6,7 @@ import ij.ImagePlus;
 import ij.plugin.filter.Analyzer;
 import io.github.sumi.imagej.LossReport;
 import io.github.sumi.model.Model;
+import io.github.sumi.pipeline.Checks;
 import io.github.sumi.pipeline.LossEvaluator;
 import io.github.sumi.pipeline.TrainingLoss;
 import java.awt.GraphicsEnvironment;
@@ -21,22 +22,25 @@ public final class DdpmTrainingLoss extends SumiCommand {
 
     @Parameter(persist = false)
     private ImagePlus input;
-    @Parameter(label = "Model", persist = false)
-    private String model = "nuclei";
-    @Parameter(label = "Samples (timesteps for each plane, even)", persist = false)
+    @Parameter(label = "Model", initializer = "offerModels", persist = false)
+    private ModelName model = ModelName.DEFAULT;
+    @Parameter(label = "Samples (timesteps for each plane, even)", min = "2", persist = false)
     private int samples = 40;
-    @Parameter(label = "Seed", persist = false)
+    @Parameter(label = "Seed", min = "0", max = "9007199254740991", validater = "problem", persist = false)
     private long seed = 1;
 
     @Parameter(type = ItemIO.OUTPUT)
     private ImagePlus plot;
 
     @Override
+    void check() {
+        needImage(input);
+        Checks.seed(seed);
+    }
+
+    @Override
     void execute() {
-        if (input == null || input.getProcessor() == null) {
-            throw new IllegalArgumentException("There is no image; open one first.");
-        }
-        Model found = library().find(model);
+        Model found = find(model);
         try (LossEvaluator evaluator = new LossEvaluator(found, samples, seed)) {
             LossReport.measure(evaluator, input, progress());
             TrainingLoss loss = evaluator.loss();

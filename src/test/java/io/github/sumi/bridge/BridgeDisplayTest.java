@@ -5,6 +5,7 @@ import static io.github.sumi.bridge.Desktop.await;
 import static io.github.sumi.bridge.Desktop.macro;
 import static io.github.sumi.bridge.Desktop.screenshot;
 import static io.github.sumi.bridge.Desktop.visible;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -13,17 +14,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.IJ;
 import ij.ImageJ;
+import ij.ImagePlus;
 import ij.WindowManager;
 import ij.gui.GenericDialog;
+import ij.gui.Overlay;
+import ij.gui.Roi;
 import ij.macro.Interpreter;
 import ij.plugin.frame.Recorder;
 import java.awt.Button;
 import java.awt.Checkbox;
 import java.awt.Choice;
 import java.awt.Dialog;
+import java.awt.Label;
 import java.awt.TextField;
 import java.awt.Window;
 import java.awt.event.ActionEvent;
+import java.awt.event.ItemEvent;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,14 +111,14 @@ class BridgeDisplayTest {
             IJ.doCommand(GENERATE);
             GenericDialog dialog = dialog(GENERATE);
             screenshot("bridge-dialog");
-            String[] texts = {"nuclei", "1", "16", "16", "2", "0", "0", "1"};
+            String[] texts = {"1", "16", "16", "2", "0", "0", "1"};
             for (int i = 0; i < texts.length; i++) {
                 ((TextField) dialog.getStringFields().get(i)).setText(texts[i]);
             }
             press(dialog, 0);
             await(() -> visible("nuclei-generated"));
             String line = await(() -> recorder.getText().contains("run(") ? recorder.getText() : null);
-            assertEquals("run(\"" + GENERATE + "\", \"model=nuclei count=1 width=16 height=16 steps=2 sampler=model eta=0 film=0 seed=1 tile=0 overlap=-1 device=auto\");",
+            assertEquals("run(\"" + GENERATE + "\", \"model=nuclei count=1 width=16 height=16 steps=2 sampler=model eta=0 film=0 seed=1 tile=0 overlap=-1 device=auto montage=false keep=false\");",
                     line.strip());
             WindowManager.closeAllWindows();
             macro(line);
@@ -122,18 +128,76 @@ class BridgeDisplayTest {
         }
     }
 
+    /** Live: what is wrong is said in the dialog, where OK waits until it is right. */
     @Test
-    void aWrongNumberIsToldAndTheDialogComesBack() throws Exception {
+    void aWrongNumberIsToldWhileTheDialogIsOpen() throws Exception {
         IJ.doCommand(GENERATE);
-        ((TextField) dialog(GENERATE).getStringFields().get(1)).setText("many");
-        press(dialog(GENERATE), 0);
-        Dialog message = message();
+        GenericDialog dialog = dialog(GENERATE);
+        TextField count = (TextField) dialog.getStringFields().get(0);
+        Label problem = (Label) dialog.getMessage();
+        for (String[] wrong : new String[][] {{"many", "count is \"many\"; it must be a number."}, {"0", "count is \"0\"; it must be at least 1."}}) {
+            count.setText(wrong[0]);
+            await(() -> problem.getText().equals(wrong[1]) ? "told" : null);
+            assertFalse(dialog.getButtons()[0].isEnabled());
+        }
+        count.setText("2");
+        await(() -> dialog.getButtons()[0].isEnabled() ? "enabled" : null);
+        // what only the command knows
+        ((TextField) dialog.getStringFields().get(5)).setText("999");
+        await(() -> problem.getText().startsWith("film is 999; ") ? "told" : null);
+        assertFalse(dialog.getButtons()[0].isEnabled());
         screenshot("bridge-wrong");
-        message.dispose();
-        GenericDialog again = dialog(GENERATE);
-        assertEquals("many", ((TextField) again.getStringFields().get(1)).getText());
-        press(again, 1);
+        press(dialog, 1);
         assertEquals(0, WindowManager.getImageCount());
+    }
+
+    @Test
+    void thePreviewLiesOverTheImageAndIsNotRecorded() throws Exception {
+        IJ.open("models/nuclei/example.tif");
+        ImagePlus image = WindowManager.getCurrentImage();
+        image.setOverlay(new Overlay(new Roi(3, 3, 9, 9)));
+        byte[] before = ((byte[]) image.getProcessor().getPixels()).clone();
+        Recorder recorder = new Recorder();
+        try {
+            IJ.doCommand("DDPM Denoise...");
+            GenericDialog dialog = dialog("DDPM Denoise...");
+            Checkbox preview = (Checkbox) dialog.getCheckboxes().get(1);
+            set(dialog, preview, true);
+            await(() -> image.getOverlay().size() == 2 ? "shown" : null);
+            screenshot("preview");
+            set(dialog, preview, false);
+            await(() -> image.getOverlay().size() == 1 ? "gone" : null);
+            set(dialog, preview, true);
+            await(() -> image.getOverlay().size() == 2 ? "shown" : null);
+            press(dialog, 0);
+            await(() -> visible("example-denoised"));
+            assertEquals(1, image.getOverlay().size());
+            assertEquals(1, WindowManager.getImage("example-denoised").getOverlay().size());
+            assertArrayEquals(before, (byte[]) image.getProcessor().getPixels());
+            String line = await(() -> recorder.getText().contains("run(") ? recorder.getText() : null);
+            assertTrue(line.contains(" keep=false") && !line.contains("preview"), line);
+        } finally {
+            recorder.close();
+        }
+    }
+
+    @Test
+    void aCancelledDialogTakesItsPreviewAlong() throws Exception {
+        IJ.open("models/nuclei/example.tif");
+        ImagePlus image = WindowManager.getCurrentImage();
+        IJ.doCommand("DDPM Denoise...");
+        GenericDialog dialog = dialog("DDPM Denoise...");
+        set(dialog, (Checkbox) dialog.getCheckboxes().get(1), true);
+        await(() -> image.getOverlay() == null ? null : "shown");
+        press(dialog, 1);
+        await(() -> image.getOverlay() == null ? "gone" : null);
+        assertEquals(1, WindowManager.getImageCount());
+    }
+
+    /** As a click does it. */
+    private static void set(GenericDialog dialog, Checkbox box, boolean state) {
+        box.setState(state);
+        dialog.itemStateChanged(new ItemEvent(box, ItemEvent.ITEM_STATE_CHANGED, box, state ? ItemEvent.SELECTED : ItemEvent.DESELECTED));
     }
 
     @Test
@@ -171,7 +235,8 @@ class BridgeDisplayTest {
         press(dialog, 0);
         await(() -> visible("second"));
         assertNotNull(visible("first"));
-        assertEquals("second", WindowManager.getCurrentImage().getTitle());
+        // a window becomes the current one a moment after it is there
+        await(() -> WindowManager.getCurrentImage().getTitle().equals("second") ? "current" : null);
         assertEquals(true, DummyCommand.last.get("overwrite"));
         assertEquals("gaussian", DummyCommand.last.get("noise"));
         assertEquals("null", DummyCommand.last.get("readNoise"));

@@ -65,7 +65,7 @@ public final class DummyCommand extends ContextCommand {
         switch (failure) {
             case "throw" -> throw new IllegalStateException("the dummy broke\nin two lines");
             case "refuse" -> cancel("noise is wrong.");
-            case "escape" -> cancel("Cancelled.");
+            case "escape" -> cancel("");
             default -> work();
         }
     }

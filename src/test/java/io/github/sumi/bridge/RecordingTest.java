@@ -23,7 +23,7 @@ class RecordingTest {
     void dummy() {
         BridgeContext context = new BridgeContext();
         module = context.module(context.command(DummyCommand.class.getName()));
-        inputs = new Inputs(module);
+        inputs = new Inputs(module, context::objects);
         ij.WindowManager.setTempCurrentImage(new ij.ImagePlus("open", new ij.process.ByteProcessor(8, 8)));
         Recorder.resetCommandOptions();
     }

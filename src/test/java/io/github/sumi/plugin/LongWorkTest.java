@@ -37,6 +37,7 @@ class LongWorkTest {
         private final List<String> texts = new CopyOnWriteArrayList<>();
         private final List<Task> tasks = new CopyOnWriteArrayList<>();
         private volatile boolean cancels;
+        private volatile long cancelsAt = 1;
 
         @EventHandler
         public void onStatus(StatusEvent event) {
@@ -46,7 +47,7 @@ class LongWorkTest {
         @EventHandler
         public void onTask(TaskEvent event) {
             tasks.add(event.getTask());
-            if (cancels && event.getTask().getProgressValue() > 0 && !event.getTask().isCanceled()) {
+            if (cancels && event.getTask().getProgressValue() >= cancelsAt && !event.getTask().isCanceled()) {
                 event.getTask().cancel("the stop icon");
             }
         }
@@ -88,7 +89,7 @@ class LongWorkTest {
 
     private static void assertCancelled(CommandModule module) {
         assertTrue(module.isCanceled());
-        assertEquals("Cancelled.", module.getCancelReason());
+        assertEquals("", module.getCancelReason());
         assertNull(module.getOutput("denoised"));
         assertNull(module.getOutput("sd"));
         assertEquals(0, WindowManager.getImageCount());
@@ -118,6 +119,54 @@ class LongWorkTest {
         assertCancelled(start(image(500, 64)).get());
         assertTrue(window.tasks.get(0).isCanceled() && window.tasks.get(0).isDone());
         assertTrue(window.texts.contains(""), "Sumi's text is taken away");
+    }
+
+    /** Planes one after the other until the stop icon is pressed: some are done by then. */
+    @Test
+    void whatIsFinishedIsKeptOnRequest() throws Exception {
+        window.cancels = true;
+        CommandModule module = start(image(60, 64), "keep", true, "type", "float").get();
+        assertTrue(module.isCanceled());
+        ImagePlus kept = (ImagePlus) module.getOutput("denoised");
+        assertEquals("cells-denoised-partial", kept.getTitle());
+        assertTrue(kept.getStackSize() > 0 && kept.getStackSize() < 60, "planes: " + kept.getStackSize());
+        assertEquals(kept.getStackSize(), kept.getNSlices());
+        assertTrue(kept.getInfoProperty().contains("Sumi cancelled: " + (60 - kept.getStackSize()) + " planes were not reached"),
+                kept.getInfoProperty());
+        assertTrue(window.texts.contains("Cancelled; what was finished is in cells-denoised-partial"), window.texts.toString());
+        window.cancels = false;
+        ImagePlus whole = (ImagePlus) start(image(60, 64), "type", "float").get().getOutput("denoised");
+        for (int n = 1; n <= kept.getStackSize(); n++) {
+            assertEquals("plane " + (n - 1), kept.getStack().getSliceLabel(n));
+            assertArrayEquals((float[]) whole.getStack().getPixels(n), (float[]) kept.getStack().getPixels(n));
+        }
+    }
+
+    /** Of a hyperstack the first planes are no hyperstack; their labels say where they were. */
+    @Test
+    void keptPlanesOfAHyperstackSayWhereTheyWere() throws Exception {
+        window.cancels = true;
+        ImagePlus input = image(60, 64);
+        input.setDimensions(2, 5, 6);
+        input.setOpenAsHyperStack(true);
+        ImagePlus kept = (ImagePlus) start(input, "keep", true, "mode", "uncertainty", "steps", 1, "samples", 2).get().getOutput("residual");
+        assertEquals("cells-residual-partial", kept.getTitle());
+        assertEquals("c:1 z:1 t:1 - plane 0", kept.getStack().getSliceLabel(1));
+        assertFalse(kept.isHyperStack());
+    }
+
+    /** Images of this size are made one by one. */
+    @Test
+    void generatedImagesAreKeptOnRequest() throws Exception {
+        Object[] inputs = {"count", 30, "width", 400, "height", 400, "steps", 1, "sampler", "ddim", "keep", true};
+        CommandService commands = context.service(CommandService.class);
+        window.cancelsAt = 100;
+        window.cancels = true;
+        CommandModule module = commands.run(DdpmGenerate.class, true, inputs).get();
+        assertTrue(module.isCanceled());
+        ImagePlus kept = (ImagePlus) module.getOutput("generated");
+        assertEquals("nuclei-generated-partial", kept.getTitle());
+        assertTrue(kept.getStackSize() > 0 && kept.getStackSize() < 30, "images: " + kept.getStackSize());
     }
 
     @Test
