@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSD-2-Clause
+package io.github.sumi.plugin;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.gui.ImageRoi;
+import io.github.sumi.model.ModelLibrary;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scijava.Context;
+import org.scijava.command.CommandService;
+import org.scijava.convert.ConvertService;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleService;
+import org.scijava.object.ObjectService;
+
+/** What Fiji's dialogs do with a command while they are open: list, validate, preview, run or cancel. */
+class DialogTest {
+
+    private Context context;
+    private Module module;
+    private ImagePlus image;
+
+    @BeforeEach
+    void open() throws Exception {
+        context = new Context();
+        image = IJ.openImage("models/nuclei/example.tif");
+        module = context.service(ModuleService.class).createModule(context.service(CommandService.class).getCommand(DdpmDenoise.class));
+        module.initialize();
+        module.setInput("input", image);
+    }
+
+    @AfterEach
+    void close() {
+        module.cancel();
+        context.dispose();
+    }
+
+    private String problem() {
+        return module.getInfo().getInput("device").validateMessage(module);
+    }
+
+    private static void await(BooleanSupplier what) throws InterruptedException {
+        long end = System.currentTimeMillis() + 60_000;
+        while (!what.getAsBoolean()) {
+            assertTrue(System.currentTimeMillis() < end, "nothing came");
+            Thread.sleep(20);
+        }
+    }
+
+    private int shown() {
+        return image.getOverlay() == null ? 0 : image.getOverlay().size();
+    }
+
+    @Test
+    void valuesAreCheckedTogetherWhileTheDialogIsOpen() {
+        module.setInput("noise", "gaussian");
+        assertNull(problem(), "macros and scripts set sigma later");
+        module.preview();
+        assertEquals("noise is gaussian; give its standard deviation in grey values as sigma.", problem());
+        module.setInput("sigma", 5.0);
+        assertNull(problem());
+        module.setInput("steps", 0);
+        assertEquals("steps is 0; it must be from 1 to 1000.", problem());
+    }
+
+    @Test
+    void thePreviewComesAndGoesAndIsNeverRecorded() throws Exception {
+        byte[] before = ((byte[]) image.getProcessor().getPixels()).clone();
+        module.preview();
+        assertEquals(0, shown());
+        module.setInput("preview", true);
+        module.preview();
+        await(() -> shown() == 1);
+        ImageRoi first = (ImageRoi) image.getOverlay().get(0);
+        // another value, another picture
+        module.setInput("noise", "gaussian");
+        module.setInput("sigma", 9.0);
+        module.preview();
+        await(() -> shown() == 1 && image.getOverlay().get(0) != first);
+        // a wrong value, none
+        module.setInput("steps", 0);
+        module.preview();
+        assertEquals(0, shown());
+        module.setInput("steps", 20);
+        module.preview();
+        await(() -> shown() == 1);
+        module.run();
+        assertEquals(0, shown());
+        assertArrayEquals(before, (byte[]) image.getProcessor().getPixels());
+        assertNull(((ImagePlus) module.getOutput("denoised")).getOverlay());
+        assertNull(module.getInput("preview"), "Fiji records what isn't null");
+        // queued before OK, done after it
+        module.setInput("preview", true);
+        module.preview();
+        Thread.sleep(200);
+        assertEquals(0, shown());
+    }
+
+    @Test
+    void cancellingTakesThePreviewAlong() throws Exception {
+        module.setInput("preview", true);
+        module.preview();
+        await(() -> shown() == 1);
+        module.cancel();
+        assertEquals(0, shown());
+        assertNull(image.getOverlay());
+    }
+
+    @Test
+    void withoutADialogThereIsNoPreview() throws Exception {
+        Module run = context.service(CommandService.class).run(DdpmDenoise.class, true, Map.of("input", image, "preview", true)).get();
+        assertEquals("example-denoised", ((ImagePlus) run.getOutput("denoised")).getTitle());
+        assertEquals(0, shown());
+    }
+
+    @Test
+    void dialogsListTheModelsThatAreHere(@TempDir Path folder) throws Exception {
+        ObjectService objects = context.service(ObjectService.class);
+        assertTrue(objects.getObjects(ModelName.class).contains(ModelName.DEFAULT));
+        ModelLibrary library = new ModelLibrary(List.of(folder), folder);
+        Files.createDirectory(folder.resolve("mine"));
+        ModelName.offer(library, objects);
+        assertTrue(objects.getObjects(ModelName.class).contains(new ModelName("mine")));
+        ModelName.offer(library, objects);
+        assertEquals(1, objects.getObjects(ModelName.class).stream().filter(new ModelName("mine")::equals).count());
+        Files.delete(folder.resolve("mine"));
+        ModelName.offer(library, objects);
+        assertFalse(objects.getObjects(ModelName.class).contains(new ModelName("mine")));
+    }
+
+    /** As Fiji's macros do. */
+    @Test
+    void anyTextMayNameAModel() {
+        assertEquals(new ModelName("/data/my model"), context.service(ConvertService.class).convert("/data/my model", ModelName.class));
+    }
+}
