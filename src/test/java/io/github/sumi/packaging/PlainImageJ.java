@@ -10,6 +10,7 @@ import ij.gui.GenericDialog;
 import ij.macro.Interpreter;
 import ij.plugin.frame.Recorder;
 import java.awt.Component;
+import java.awt.Insets;
 import java.awt.Menu;
 import java.awt.MenuBar;
 import java.awt.MenuItem;
@@ -68,7 +69,9 @@ final class PlainImageJ {
     /** From the first menu round to Plugins by the arrow keys, and there to an entry of Sumi, which Enter starts. */
     private void choose(String command) throws Exception {
         IJ.getInstance().setLocation(20, 20);
-        click(new Point(IJ.getInstance().getX() + 15, IJ.getInstance().getY() + 12));
+        // the menu bar is the lowest part of the frame's upper border
+        Insets border = IJ.getInstance().getInsets();
+        click(new Point(IJ.getInstance().getX() + border.left + 15, IJ.getInstance().getY() + border.top - 12));
         MenuBar bar = IJ.getInstance().getMenuBar();
         int menu = bar.getMenuCount();
         while (menu == bar.getMenuCount() || !bar.getMenu(menu).getLabel().equals("Plugins")) {
