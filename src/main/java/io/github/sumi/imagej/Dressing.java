@@ -18,7 +18,7 @@ final class Dressing {
     /** The label of a plane. Of an image that isn't a stack ImageJ makes one up, of its title and all of its Info: not that one. */
     static String label(ImagePlus image, int index) {
         String label = image.getStack().getSliceLabel(index);
-        return image.getStackSize() == 1 && label != null && label.contains("\n") ? null : label;
+        return image.getStackSize() == 1 && label != null && label.startsWith(image.getTitle() + "\n") ? null : label;
     }
 
     /** The title of a result: that of the input without its ending, and a suffix. */
@@ -57,6 +57,7 @@ final class Dressing {
         stack.addSlice(label(input, index), pixels);
         ImagePlus plane = new ImagePlus(input.getTitle(), stack);
         copyProperties(input, plane);
+        Positions.keepOnly(plane, input, index);
         plane.setCalibration(input.getCalibration().copy());
         return plane;
     }
@@ -74,21 +75,31 @@ final class Dressing {
             CompositeImage dressed = new CompositeImage(result, composite.getMode());
             LUT[] luts = composite.getLuts();
             for (LUT lut : luts) {
-                double min = scale.getCValue(lut.min);
-                lut.max = scale.getCValue(lut.max);
-                lut.min = min;
+                double[] range = range(scale, lut.min, lut.max);
+                lut.min = range[0];
+                lut.max = range[1];
             }
             dressed.setLuts(luts);
+            boolean[] shown = dressed.getActiveChannels();
+            System.arraycopy(composite.getActiveChannels(), 0, shown, 0, shown.length);
             copyProperties(input, dressed);
             return dressed;
         }
         if (input.getBitDepth() != 24) {
             result.getProcessor().setColorModel(input.getProcessor().getColorModel());
             result.getStack().setColorModel(input.getProcessor().getColorModel());
-            result.setDisplayRange(scale.getCValue(input.getDisplayRangeMin()), scale.getCValue(input.getDisplayRangeMax()));
+            double[] range = range(scale, input.getDisplayRangeMin(), input.getDisplayRangeMax());
+            result.setDisplayRange(range[0], range[1]);
         }
         copyProperties(input, result);
         return result;
+    }
+
+    /** A display range in calibrated values, which can fall where the grey values rise. */
+    private static double[] range(Calibration scale, double min, double max) {
+        double one = scale.getCValue(min);
+        double other = scale.getCValue(max);
+        return new double[] {Math.min(one, other), Math.max(one, other)};
     }
 
     /** Pixels on a scale of their own, such as standard deviations: grey, the display range their own too. */

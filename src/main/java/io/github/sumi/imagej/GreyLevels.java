@@ -39,7 +39,7 @@ final class GreyLevels {
         float[] in = (float[]) raw.getPixels();
         if (bitDepth == 32) {
             for (int i = 0; density != null && i < in.length; i++) {
-                in[i] = (float) density.getCValue(in[i]);
+                in[i] = (float) calibrated(in[i]);
             }
             return raw;
         }
@@ -55,6 +55,18 @@ final class GreyLevels {
             out.set(i, value);
         }
         return out;
+    }
+
+    /** The density calibration, between the grey values of its table too, where ImageJ would cut the decimals off. */
+    private double calibrated(float raw) {
+        if (density.getCoefficients() != null) {
+            return density.getCValue(raw);
+        }
+        float[] table = density.getCTable();
+        float inside = Math.max(0, Math.min(table.length - 1, raw));
+        int below = (int) inside;
+        int above = Math.min(below + 1, table.length - 1);
+        return table[below] + (inside - below) * (double) (table[above] - table[below]);
     }
 
     /** Pixels of the result for a plane that is left as it is; a copy. */

@@ -35,6 +35,7 @@ final class RgbPlanes {
         CompositeImage split = new CompositeImage(plain, CompositeImage.COMPOSITE);
         split.setCalibration(rgb.getCalibration().copy());
         Dressing.copyProperties(rgb, split);
+        Positions.overChannels(split, rgb);
         return split;
     }
 

@@ -11,10 +11,11 @@ import io.github.sumi.schedule.Tensor;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A UNet run by ONNX Runtime. It reads and writes the tensors in place; height and width must be multiples of the
- * model's size multiple. One thread at a time.
+ * model's size multiple. One call at a time, others wait; closing ends the one that is under way.
  */
 public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
 
@@ -28,6 +29,10 @@ public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
     /** What the call under way can be ended by; null between calls. */
     private OrtSession.RunOptions running;
     private volatile boolean terminated;
+    /** Held by whoever uses the session: freed under a call, it would take the JVM down. */
+    private final ReentrantLock use = new ReentrantLock();
+    private volatile boolean closing;
+    private boolean closed;
 
     OnnxNoisePredictor(String file, byte[] onnx, ModelInfo info) {
         this.file = file;
@@ -81,8 +86,21 @@ public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
         return "cpu";
     }
 
+    /** @throws CancellationException if it is closed, or the call is ended */
     @Override
     public void predict(Tensor sample, double timestep, Tensor output) {
+        use.lock();
+        try {
+            if (closing) {
+                throw new CancellationException("The network of " + file + " is closed.");
+            }
+            call(sample, timestep, output);
+        } finally {
+            use.unlock();
+        }
+    }
+
+    private void call(Tensor sample, double timestep, Tensor output) {
         long[] inShape = {sample.n(), sample.c(), sample.h(), sample.w()};
         long[] outShape = {output.n(), output.c(), output.h(), output.w()};
         try (OnnxTensor x = OnnxTensor.createTensor(environment, sample.buffer(), inShape);
@@ -128,14 +146,22 @@ public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
         }
     }
 
-    /** Frees the session. */
+    /** Frees the session, once a call that is under way on another thread has ended. */
     @Override
     public void close() {
+        closing = true;
+        terminate();
+        use.lock();
         try {
-            session.close();
-            options.close();
+            if (!closed) {
+                closed = true;
+                session.close();
+                options.close();
+            }
         } catch (OrtException e) {
             throw OnnxRuntime.runFailure(file, e);
+        } finally {
+            use.unlock();
         }
     }
 }

@@ -90,15 +90,15 @@ public final class TiledNoisePredictor implements NoisePredictor {
             return;
         }
         zero(output.buffer());
+        allocate(batch, rows.length(), columns.length());
         for (int first = 0; first < total; first += batch) {
             progress.check();
             int count = Math.min(batch, total - first);
-            allocate(count, rows.length(), columns.length());
             for (int i = 0; i < count; i++) {
                 cut(sample, (first + i) / perSample, rows, (first + i) % perSample / columns.count(),
                         columns, (first + i) % columns.count(), i);
             }
-            call(tiles, timestep, predictions, sample, rows, columns, first);
+            call(first(tiles, count), timestep, first(predictions, count), sample, rows, columns, first);
             for (int i = 0; i < count; i++) {
                 blend(output, (first + i) / perSample, rows, (first + i) % perSample / columns.count(),
                         columns, (first + i) % columns.count(), i);
@@ -118,6 +118,12 @@ public final class TiledNoisePredictor implements NoisePredictor {
             tiles = Tensor.allocate(n, unet.inChannels(), h, w);
             predictions = Tensor.allocate(n, unet.outChannels(), h, w);
         }
+    }
+
+    /** The first samples of a tensor, in place: what is left for the last call is often less than a batch. */
+    private static Tensor first(Tensor tensor, int count) {
+        return count == tensor.n() ? tensor
+                : new Tensor(tensor.buffer().slice(0, tensor.planeStart(count, 0)), count, tensor.c(), tensor.h(), tensor.w());
     }
 
     private void call(Tensor in, double timestep, Tensor out, Tensor sample, TileAxis rows, TileAxis columns, int first) {
