@@ -42,7 +42,7 @@ public final class DdpmEstimateNoise extends SumiCommand {
 
     @Override
     void execute() {
-        List<ImageNoise> noises = ImageNoise.of(input, options(), progress());
+        List<ImageNoise> noises = ImageNoise.of(input, options(), progress(input));
         ResultsTable table = ResultsTable.getResultsTable();
         table.setPrecision(DECIMALS);
         for (ImageNoise noise : noises) {

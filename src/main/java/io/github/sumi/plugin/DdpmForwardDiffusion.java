@@ -39,6 +39,6 @@ public final class DdpmForwardDiffusion extends SumiCommand {
         int[] steps = ImageDiffuser.timesteps(timesteps);
         Model found = find(model);
         boolean none = input == null || input.getProcessor() == null;
-        film = show(none ? ImageDiffuser.filmOfSample(found, steps, seed, progress()) : ImageDiffuser.film(found, input, steps, seed));
+        film = show(none ? ImageDiffuser.filmOfSample(found, steps, seed, progress(null)) : ImageDiffuser.film(found, input, steps, seed));
     }
 }

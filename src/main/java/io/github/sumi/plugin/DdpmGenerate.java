@@ -62,7 +62,7 @@ public final class DdpmGenerate extends SumiCommand {
 
     @Override
     void execute() {
-        ImageGenerator.Result made = ImageGenerator.generate(find(model), options(), new ImageGenerator.Form(montage, keep), progress());
+        ImageGenerator.Result made = ImageGenerator.generate(find(model), options(), new ImageGenerator.Form(montage, keep), progress(null));
         generated = made.image();
         if (made.missing() > 0) {
             keep(List.of(generated));

@@ -55,7 +55,7 @@ public final class DdpmInvert extends SumiCommand {
         ImagePlus second = second();
         Model found = find(model);
         try (Inverter inverter = new Inverter(found, steps, tile(tile), overlap(overlap))) {
-            ImageInverter.Result result = ImageInverter.invert(inverter, found, input, second, frames, progress());
+            ImageInverter.Result result = ImageInverter.invert(inverter, found, input, second, frames, progress(input));
             latent = show(result.latent());
             inverted = show(result.image());
         }

@@ -42,7 +42,7 @@ public final class DdpmTrainingLoss extends SumiCommand {
     void execute() {
         Model found = find(model);
         try (LossEvaluator evaluator = new LossEvaluator(found, samples, seed)) {
-            LossReport.measure(evaluator, input, progress());
+            LossReport.measure(evaluator, input, progress(input));
             TrainingLoss loss = evaluator.loss();
             // without windows there are none for tables, but macros read the system's
             Analyzer.setResultsTable(LossReport.table(loss));

@@ -217,8 +217,10 @@ abstract class SumiCommand extends ContextCommand implements Previewable {
         Report.show(title, lines);
     }
 
-    final Progress progress() {
-        progress = new StatusProgress(status, tasks, () -> IJ.escapePressed() || isCanceled());
+    /** Asked for by Esc, the task's stop icon, and closing the image that is worked on. @param image null for none */
+    final Progress progress(ImagePlus image) {
+        boolean shown = image != null && image.getWindow() != null;
+        progress = new StatusProgress(status, tasks, () -> IJ.escapePressed() || isCanceled() || shown && image.getWindow() == null);
         return progress;
     }
 }

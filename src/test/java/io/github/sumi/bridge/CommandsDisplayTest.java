@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.Macro;
 import ij.WindowManager;
 import ij.gui.GenericDialog;
 import ij.plugin.frame.Recorder;
@@ -128,6 +129,22 @@ class CommandsDisplayTest {
         assertTrue(result.getInfoProperty().contains("Sumi selection: oval"), result.getInfoProperty());
         result.getWindow().setLocation(500, 300);
         screenshot("selection");
+    }
+
+    @Test
+    void closingTheImageCancelsInOrder() throws Exception {
+        IJ.newImage("large", "16-bit noise", 512, 512, 30);
+        ImagePlus input = WindowManager.getCurrentImage();
+        Thread run = new Thread(() -> IJ.run(input, "DDPM Denoise...", "noise=gaussian sigma=400"));
+        // how ImageJ ends a macro
+        run.setUncaughtExceptionHandler((ended, reason) -> assertEquals(Macro.MACRO_CANCELED, reason.getMessage()));
+        run.start();
+        await(() -> ij.ImageJ.getStatusBarText().matches("Sumi: [0-9].*") ? "working" : null);
+        input.changes = false;
+        input.close();
+        run.join();
+        assertEquals(0, WindowManager.getImageCount());
+        assertEquals("Cancelled.", IJ.getLog().strip());
     }
 
     @Test
