@@ -157,13 +157,19 @@ class BridgeDisplayTest {
         ImagePlus image = WindowManager.getCurrentImage();
         image.setOverlay(new Overlay(new Roi(3, 3, 9, 9)));
         byte[] before = ((byte[]) image.getProcessor().getPixels()).clone();
+        image.setDisplayRange(0, 45);
+        image.updateAndDraw();
+        image.setRoi(120, 90, 150, 200);
         Recorder recorder = new Recorder();
+        recorder.setLocation(600, 560);
         try {
             IJ.doCommand("DDPM Denoise...");
             GenericDialog dialog = dialog("DDPM Denoise...");
             Checkbox preview = (Checkbox) dialog.getCheckboxes().get(1);
             set(dialog, preview, true);
             await(() -> image.getOverlay().size() == 2 ? "shown" : null);
+            dialog.setLocation(10, 100);
+            image.getWindow().setLocation(600, 120);
             screenshot("preview");
             set(dialog, preview, false);
             await(() -> image.getOverlay().size() == 1 ? "gone" : null);
