@@ -142,9 +142,10 @@ class PatchSampler:
 
     def batch(self, n: int, size: int) -> torch.Tensor:
         """float32 [n, 1, size, size]."""
-        return torch.stack([self._patch(size) for _ in range(n)])[:, None]
+        return torch.stack([self.patch(size) for _ in range(n)])[:, None]
 
-    def _patch(self, size: int) -> torch.Tensor:
+    def patch(self, size: int) -> torch.Tensor:
+        """float32 [size, size]."""
         rng = self.rng
         picture = self.pictures[rng.integers(len(self.pictures))]
         zoom = self._zoom(picture, size)
@@ -168,3 +169,20 @@ class PatchSampler:
         if self.rng.random() < 0.6:
             return 1.0
         return max(smallest, float(np.exp(self.rng.uniform(np.log(0.5), np.log(1.6)))))
+
+
+class MixedSampler:
+    """Draws a share of the patches from simulated pictures, every kind equally often, and the others from real ones."""
+
+    def __init__(self, real: list[Picture], simulated: dict[str, list[Picture]], share: float, rng: np.random.Generator):
+        self.real = PatchSampler(real, rng)
+        self.kinds = [PatchSampler(pictures, rng) for pictures in simulated.values()]
+        self.share = share
+        self.rng = rng
+
+    def batch(self, n: int, size: int) -> torch.Tensor:
+        """float32 [n, 1, size, size]."""
+        return torch.stack([self._source().patch(size) for _ in range(n)])[:, None]
+
+    def _source(self) -> PatchSampler:
+        return self.kinds[self.rng.integers(len(self.kinds))] if self.rng.random() < self.share else self.real

@@ -2,6 +2,7 @@
 """Trains the local network with the DDPM objective, L_simple (Ho et al. 2020, eq. 14), on a folder of images.
 
     python -m sumi_train.train --data FOLDER --out RUN --minutes 90
+    python -m sumi_train.train --data FOLDER --simulated POOL --simulated-share 0.6 --out RUN --minutes 90
 """
 
 import argparse
@@ -15,7 +16,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from sumi_train import data, diffusion
+from sumi_train import data, diffusion, simulate
 from sumi_train.network import LocalUNet
 from sumi_train.sheet import save_sheet
 
@@ -30,11 +31,16 @@ def parse_arguments(arguments=None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="run folder; an interrupted run in it is continued")
     parser.add_argument("--minutes", type=float, default=90, help="planned training time, interruptions not counted")
     data.add_split_arguments(parser)
+    parser.add_argument("--simulated", type=Path, help="folder of sumi_train.simulate, to mix with the real images")
+    parser.add_argument("--simulated-share", type=float, default=0.6, help="share of patches from --simulated, over 0 up to 1")
     parser.add_argument("--low-noise-share", type=float, default=0.5, help="share of timesteps drawn where denoising works")
     parser.add_argument("--learning-rate", type=float, default=4e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fp32", action="store_true", help="no bf16 autocast")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if not 0 < options.simulated_share <= 1:
+        parser.error(f"--simulated-share is {options.simulated_share}; it must be over 0 and at most 1")
+    return options
 
 
 def learning_rate_factor(progress: float, step: int) -> float:
@@ -54,12 +60,13 @@ def loss_per_sample(network, x0, t, noise, table):
 class Trainer:
     """State of one run: network, EMA, optimiser, random generators and clock; saved whole, so that it can go on."""
 
-    def __init__(self, options, pictures):
+    def __init__(self, options, pictures, simulated=None):
         torch.manual_seed(options.seed)
         self.options = options
         self.table = diffusion.linear_alphas_cumprod()
         self.rng = np.random.default_rng(options.seed)
-        self.sampler = data.PatchSampler(pictures, self.rng)
+        self.sampler = (data.MixedSampler(pictures, simulated, options.simulated_share, self.rng) if simulated
+                        else data.PatchSampler(pictures, self.rng))
         self.network = LocalUNet(block_out_channels=BLOCK_OUT_CHANNELS).to(memory_format=torch.channels_last)
         self.ema = copy.deepcopy(self.network).requires_grad_(False)
         self.optimizer = torch.optim.AdamW(self.network.parameters(), lr=options.learning_rate, weight_decay=0.01)
@@ -72,7 +79,7 @@ class Trainer:
     def resume(self) -> None:
         if not self.checkpoint.exists():
             return
-        state = torch.load(self.checkpoint, weights_only=False)
+        state = torch.load(self.checkpoint, weights_only=True)
         self.network.load_state_dict(state["network"])
         self.ema.load_state_dict(state["ema"])
         self.optimizer.load_state_dict(state["optimizer"])
@@ -143,10 +150,11 @@ class LossLog:
 def main(arguments=None) -> None:
     options = parse_arguments(arguments)
     training, held_out = data.load_split(options.data, options.hold_out, options.exclude)
+    simulated = simulate.load(options.simulated) if options.simulated else {}
     options.out.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(options, training)
+    trainer = Trainer(options, training, simulated)
     trainer.resume()
-    print(f"{len(training)} images to train on, {len(held_out)} held out; "
+    print(f"{len(training)} images to train on, {len(held_out)} held out, {sum(map(len, simulated.values()))} simulated; "
           f"{sum(p.numel() for p in trainer.network.parameters()) / 1e6:.2f} M parameters; from step {trainer.step}")
     log = LossLog(options.out / "losses.csv")
     last_save = time.monotonic()
