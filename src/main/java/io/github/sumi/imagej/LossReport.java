@@ -19,6 +19,7 @@ public final class LossReport {
 
     private static final int WIDTH = 560;
     private static final int HEIGHT = 300;
+    private static final int DECIMALS = 6;
 
     private LossReport() {
     }
@@ -64,19 +65,19 @@ public final class LossReport {
         return loss.bins().stream().mapToDouble(quantity).toArray();
     }
 
-    /** A row for each part of the timesteps. */
-    public static ResultsTable table(TrainingLoss loss) {
-        ResultsTable table = new ResultsTable();
-        table.setPrecision(6);
+    /** Adds a row for each part of the timesteps to those that are there. */
+    public static void addRows(ResultsTable table, ImagePlus input, TrainingLoss loss) {
         for (Bin bin : loss.bins()) {
-            table.addRow();
+            table.incrementCounter();
+            table.addLabel(input.getTitle());
             table.addValue("from", bin.from());
             table.addValue("to", bin.to());
             table.addValue("draws", bin.draws());
             table.addValue("L_simple", bin.simple());
             table.addValue("bits", bin.bits());
         }
-        return table;
+        table.setDecimalPlaces(table.getColumnIndex("L_simple"), DECIMALS);
+        table.setDecimalPlaces(table.getColumnIndex("bits"), DECIMALS);
     }
 
     /** Both losses in a line. */

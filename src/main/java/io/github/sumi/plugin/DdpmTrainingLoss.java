@@ -3,13 +3,12 @@ package io.github.sumi.plugin;
 
 import ij.IJ;
 import ij.ImagePlus;
-import ij.plugin.filter.Analyzer;
+import ij.measure.ResultsTable;
 import io.github.sumi.imagej.LossReport;
 import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.Checks;
 import io.github.sumi.pipeline.LossEvaluator;
 import io.github.sumi.pipeline.TrainingLoss;
-import java.awt.GraphicsEnvironment;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
@@ -44,11 +43,9 @@ public final class DdpmTrainingLoss extends SumiCommand {
         try (LossEvaluator evaluator = new LossEvaluator(found, samples, seed)) {
             LossReport.measure(evaluator, input, progress(input));
             TrainingLoss loss = evaluator.loss();
-            // without windows there are none for tables, but macros read the system's
-            Analyzer.setResultsTable(LossReport.table(loss));
-            if (!GraphicsEnvironment.isHeadless()) {
-                Analyzer.getResultsTable().show("Results");
-            }
+            ResultsTable table = ResultsTable.getResultsTable();
+            LossReport.addRows(table, input, loss);
+            table.show("Results");
             plot = show(LossReport.plot(loss, input, found, samples, seed));
             IJ.log(plot.getTitle() + ": " + LossReport.summary(loss));
         }

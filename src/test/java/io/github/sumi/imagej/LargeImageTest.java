@@ -42,7 +42,7 @@ class LargeImageTest {
         return plane;
     }
 
-    /** The first, the middle and the last plane are noise around a level of their own, the others blank. */
+    /** The first and the last plane are noise around a level of their own, the others blank. */
     private static ImagePlus image() {
         ImageProcessor blank = new ByteProcessor(WIDTH, HEIGHT);
         VirtualStack stack = new VirtualStack(WIDTH, HEIGHT, PLANES) {

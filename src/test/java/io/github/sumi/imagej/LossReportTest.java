@@ -83,9 +83,14 @@ class LossReportTest {
         assertTrue(plot.getProperty(Plot.PROPERTY_KEY) instanceof Plot);
         assertTrue(plot.getInfoProperty().contains("run(\"DDPM Training Loss...\", \"model=nuclei@1 samples=6 seed=1\");"), plot.getInfoProperty());
         assertTrue(plot.getInfoProperty().contains("0 to 255 became -1 to 1"), plot.getInfoProperty());
-        ResultsTable table = LossReport.table(loss);
-        assertEquals(3, table.size());
-        assertEquals(loss.bins().get(1).simple(), table.getValue("L_simple", 1));
+        ResultsTable table = new ResultsTable();
+        table.incrementCounter();
+        table.addValue("Area", 42);
+        LossReport.addRows(table, image, loss);
+        assertEquals(4, table.size());
+        assertEquals(42, table.getValue("Area", 0), "the user's row stays");
+        assertEquals(image.getTitle(), table.getLabel(1));
+        assertEquals(loss.bins().get(1).simple(), table.getValue("L_simple", 2));
     }
 
     @Test

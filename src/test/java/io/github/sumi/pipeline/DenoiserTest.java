@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DenoiserTest {
 
     /** Round nuclei of 180 on 20 with Gaussian noise. */
-    private static float[] cells(int width, int height, double sigma) {
+    static float[] cells(int width, int height, double sigma) {
         Tensor noise = Tensor.allocate(1, 1, height, width);
         new NoiseField(11).fill(0, 0, noise);
         float[] pixels = new float[width * height];
@@ -34,7 +34,7 @@ class DenoiserTest {
         return 20 + 160 / (1 + Math.exp(distance - 11));
     }
 
-    private static float[] denoise(float[] pixels, int width, DenoiseOptions options) {
+    static float[] denoise(float[] pixels, int width, DenoiseOptions options) {
         Img<FloatType> plane = ArrayImgs.floats(pixels, width, pixels.length / width);
         try (Denoiser denoiser = new Denoiser(ModelLibrary.standard(null).find("nuclei"), options)) {
             return values(denoiser.denoise(plane, denoiser.measure(plane), 0, Progress.NONE).image());
