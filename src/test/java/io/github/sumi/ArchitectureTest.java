@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import ij.IJ;
+import java.awt.Window;
+import java.net.Socket;
+import java.net.URL;
+import java.net.URLConnection;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -54,5 +65,38 @@ class ArchitectureTest {
     void noContextOnTheCommandLine() {
         noClasses().that().resideInAPackage("..cli..")
             .should().dependOnClassesThat().resideInAPackage("org.scijava..").check(SUMI);
+    }
+
+    /** A model is a folder, a .zip or in the jar; no use of Sumi waits for a server. */
+    @Test
+    @DisplayName("Pain 7: the first use breaks on a download")
+    void nothingIsDownloaded() {
+        noClasses().should().dependOnClassesThat().resideInAPackage("java.net.http..")
+            .orShould().dependOnClassesThat().areAssignableTo(URLConnection.class)
+            .orShould().dependOnClassesThat().areAssignableTo(Socket.class)
+            .orShould().callMethodWhere(isOf(URL.class, "openStream", "openConnection", "getContent")).check(SUMI);
+    }
+
+    /** The Recorder would take the inner command for the one to write down. */
+    @Test
+    @DisplayName("Pain 20: a command is not recorded, since it runs others inside")
+    void commandsRunNoOthers() {
+        noClasses().that().resideOutsideOfPackage("..cli..").should()
+            .callMethodWhere(isOf(IJ.class, "run", "runPlugIn", "runMacro", "runMacroFile", "doCommand")).check(SUMI);
+    }
+
+    /** Progress is SciJava's, faults are reasons of a cancelled command; only the bridge and the reports have windows. */
+    @Test
+    @DisplayName("Pains 18, 23: windows that nobody wants, and that fail where there is no screen")
+    void workOpensNoWindow() {
+        noClasses().that().resideOutsideOfPackage("..bridge..").and().doNotHaveFullyQualifiedName("io.github.sumi.imagej.Report").should()
+            .callConstructorWhere(JavaCall.Predicates.target(owner(assignableTo(Window.class))))
+            .orShould().callMethodWhere(isOf(IJ.class, "error", "showMessage", "showMessageWithCancel", "showProgress", "getNumber", "getString"))
+            .orShould().dependOnClassesThat().resideInAPackage("javax.swing..").check(SUMI);
+    }
+
+    private static DescribedPredicate<JavaCall<?>> isOf(Class<?> type, String... names) {
+        return JavaCall.Predicates.target(owner(assignableTo(type))).and(JavaCall.Predicates.target(
+                DescribedPredicate.describe("is " + String.join(" or ", names), target -> List.of(names).contains(target.getName()))));
     }
 }
