@@ -50,7 +50,7 @@ class MacrosTest {
         table().set(null, null);
     }
 
-    private static Field table() throws ReflectiveOperationException {
+    static Field table() throws ReflectiveOperationException {
         Field table = Menus.class.getDeclaredField("pluginsTable");
         table.setAccessible(true);
         return table;
