@@ -34,6 +34,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +88,7 @@ class BridgeDisplayTest {
     }
 
     @Test
+    @DisplayName("Pain 22: results can't be reached in batch mode")
     void batchModeFindsTheResult() throws Exception {
         macro("setBatchMode(true); run(\"" + GENERATE + "\", \"width=16 height=16 steps=2\");"
                 + " selectImage(\"nuclei-generated\"); if (nImages == 1) rename(\"found\"); setBatchMode(\"exit and display\");");

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +96,7 @@ class CommandsDisplayTest {
 
     /** Record, then replay: the same pixels. */
     @Test
+    @DisplayName("Pain 20: nothing is recorded")
     void theFilmIsRecorded() throws Exception {
         IJ.open("models/nuclei/example.tif");
         Recorder recorder = new Recorder();

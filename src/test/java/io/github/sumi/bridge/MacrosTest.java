@@ -23,6 +23,7 @@ import java.util.Hashtable;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,7 @@ class MacrosTest {
     }
 
     @Test
+    @DisplayName("Pain 18: macros can't run without a display")
     void denoiseSavesTheResult() throws Exception {
         Path out = folder.resolve("out.tif");
         String said = run("denoise.ijm", EXAMPLE + "," + out);

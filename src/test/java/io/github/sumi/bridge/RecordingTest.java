@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.scijava.module.Module;
 
@@ -53,6 +54,7 @@ class RecordingTest {
     }
 
     @Test
+    @DisplayName("Pain 20: the recorded line can't be run")
     void aRecordedLineReadsBack() {
         Map<String, String> texts = new LinkedHashMap<>(inputs.initial());
         texts.put("model", "a [nested] model");

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +72,7 @@ class FoldersTest {
     }
 
     @Test
+    @DisplayName("Pain 25: there is no way to denoise a folder")
     void foldersInFoldersAreKept() throws IOException {
         image("a.tif");
         image("deep/a.tif");
@@ -110,6 +112,7 @@ class FoldersTest {
     }
 
     @Test
+    @DisplayName("Pain 25: one bad file ends the batch, and nobody knows which")
     void theSummaryIsOneJsonObject() throws IOException {
         image("a.tif");
         Files.writeString(in.resolve("bad.tif"), "no TIFF at all");

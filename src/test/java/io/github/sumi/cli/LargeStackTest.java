@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +57,7 @@ class LargeStackTest {
 
     /** More pixels than Java may take. */
     @Test
+    @DisplayName("Pain 13: a stack larger than the memory")
     void fiveHundredPlanesTakeTheMemoryOfFive() throws Exception {
         Path in = sparse(500);
         Path out = folder.resolve("out.tif");

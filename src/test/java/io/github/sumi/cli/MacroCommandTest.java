@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +81,7 @@ class MacroCommandTest {
     }
 
     @Test
+    @DisplayName("Pain 21: the macro goes on before the run has ended")
     void aMacroDenoisesBesideImageJsOwnCommands() throws Exception {
         Path out = folder.resolve("out.tif");
         assertEquals(0, macro("""

@@ -26,6 +26,7 @@ import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.Progress;
 import java.awt.Color;
 import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class ImageDenoiserTest {
@@ -70,6 +71,7 @@ class ImageDenoiserTest {
     }
 
     @Test
+    @DisplayName("Pain 27: signed pixels change their values")
     void signedPixelsStayNegativeAsFloat() {
         ImagePlus input = image(textured(32768 - 500));
         input.getCalibration().setSigned16BitCalibration();

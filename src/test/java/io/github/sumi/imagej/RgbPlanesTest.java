@@ -17,6 +17,7 @@ import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.Progress;
 import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class RgbPlanesTest {
@@ -66,6 +67,7 @@ class RgbPlanesTest {
     }
 
     @Test
+    @DisplayName("Pain 27: RGB is refused or becomes grey")
     void eachColourIsDenoisedAsAChannel() {
         ImageDenoiser.Result result = denoise(image(), SIGMA, ImageOptions.defaults());
         ImagePlus reds = RgbPlanes.split(image());

@@ -33,6 +33,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +87,7 @@ class TiffFilesTest {
 
     /** Read plane by plane, an image is what it is when read at once. */
     @Test
+    @DisplayName("Pain 26: a virtual stack loses its LUTs and selection")
     void aVirtualHyperstackIsTheWholeOne() throws IOException {
         ImageStack stack = new ImageStack(9, 7);
         for (int i = 0; i < 12; i++) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +42,7 @@ class ModelTest {
     }
 
     @Test
+    @DisplayName("Pain 8: an update breaks a published model unseen")
     void verifyRunsTheModelsOwnTest() throws IOException {
         assertTrue(Model.load(folder).verify() <= 1e-4);
         replace("sumi.json", "\"timestep\": 100.0", "\"timestep\": 600.0");

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,7 @@ class OnnxFaultsTest {
         "external-outside     | \"weight\" in another file         | Save it as one file",
         "external-memory      | \"weight\" in another file         | Save it as one file",
         "external-in-branch   | \"far\" in another file            | Save it as one file"})
+    @DisplayName("Pain 5: a network that can't be loaded ends in an exception of the runtime")
     void everyFaultNamesFileAndRemedy(String name, String fault, String remedy) {
         Path folder = TinyModel.folder(temporary, name);
         assertSentence(folder, fault, remedy, fault(folder));

@@ -8,12 +8,14 @@ import java.util.concurrent.CancellationException;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.real.FloatType;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class CancelWatchTest {
 
     /** The thread that works is never told, so that only a call of the network that is ended under way can end the run. */
     @Test
+    @DisplayName("Pain 24: a cancelled call of the network runs on")
     void aCallOfTheNetworkIsEndedUnderWay() {
         Thread worker = Thread.currentThread();
         Progress elsewhere = new Progress() {

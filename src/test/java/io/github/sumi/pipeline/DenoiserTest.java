@@ -12,6 +12,7 @@ import java.util.concurrent.CancellationException;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.real.FloatType;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +68,7 @@ class DenoiserTest {
     }
 
     @Test
+    @DisplayName("Pain 39: there is only the smoothest answer")
     void sampleAndUncertaintyAreNearTheTruthToo() {
         float[] noisy = cells(80, 80, 15);
         DenoiseOptions options = DenoiseOptions.defaults().withSigma(15.0).withSteps(10);
@@ -94,6 +96,7 @@ class DenoiserTest {
 
     @ParameterizedTest
     @CsvSource({"1,1", "7,513", "2,3"})
+    @DisplayName("Pain 17: the network wants multiples of 16")
     void anySizeWorks(int width, int height) {
         float[] result = denoise(cells(width, height, 10), width, DenoiseOptions.defaults().withSigma(10.0));
         assertEquals(width * height, result.length);
@@ -108,8 +111,21 @@ class DenoiserTest {
         assertArrayEquals(pixels, denoise(pixels, 48, DenoiseOptions.defaults().withSigma(0.0)), 1e-3f);
     }
 
+    @Test
+    @DisplayName("Pain 36: every image takes a thousand steps")
+    void aPlaneTakesOneEvaluationOrTens() {
+        Img<FloatType> plane = ArrayImgs.floats(cells(40, 40, 15), 40, 40);
+        for (Mode mode : Mode.values()) {
+            try (Denoiser denoiser = new Denoiser(ModelLibrary.standard(null).find("nuclei"), DenoiseOptions.defaults().withMode(mode))) {
+                denoiser.denoise(plane, denoiser.measure(plane), 0, Progress.NONE);
+                assertEquals(mode == Mode.MEAN ? 1 : 20, denoiser.unetCalls(), "the samples of so small a plane are one call");
+            }
+        }
+    }
+
     /** A blank plane is not stretched until its noise looks like structure. */
     @Test
+    @DisplayName("Pain 38: noise becomes structure")
     void aBlankPlaneStaysBlank() {
         float[] pixels = new float[64 * 64];
         Tensor noise = Tensor.allocate(1, 1, 64, 64);

@@ -9,6 +9,7 @@ import io.github.sumi.model.ModelLibrary;
 import java.util.List;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.real.FloatType;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +23,7 @@ class GeneratorTest {
     }
 
     @Test
+    @DisplayName("Pain 35: the nth image of a seed can't be made again")
     void anImageIsTheSameWhateverTheCount() {
         List<Img<FloatType>> two = generate(new GenerateOptions(2, 24, 17, 5, 3, 0, null, null));
         List<Img<FloatType>> one = generate(new GenerateOptions(1, 24, 17, 5, 3, 0, null, null));

@@ -12,6 +12,7 @@ import io.github.sumi.model.NoisePredictor;
 import io.github.sumi.schedule.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class MemoryShortageTest {
@@ -99,6 +100,7 @@ class MemoryShortageTest {
     }
 
     @Test
+    @DisplayName("Pain 9: memory runs out, and the user must guess the number of tiles")
     void smallerTilesGiveWhatTheyGiveWhenAskedForAtOnce() {
         Tensor expected = predict(new Small(Integer.MAX_VALUE, false), new Tiles(64, 32, 8), Progress.NONE);
         for (boolean heap : new boolean[] {false, true}) {

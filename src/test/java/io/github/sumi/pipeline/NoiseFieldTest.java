@@ -10,6 +10,7 @@ import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class NoiseFieldTest {
@@ -51,6 +52,7 @@ class NoiseFieldTest {
 
     /** A batch, or a smaller image, holds the bits of the larger one. */
     @Test
+    @DisplayName("Pain 35: batch and tile change the noise of a seed")
     void dependsOnTheGlobalPositionAlone() {
         Tensor batch = Tensor.allocate(3, 2, 20, 33);
         new NoiseField(9).fill(4, 5, batch);
@@ -66,6 +68,7 @@ class NoiseFieldTest {
     }
 
     @Test
+    @DisplayName("Pain 35: threads change the noise of a seed")
     void doesNotDependOnTheNumberOfThreads() throws Exception {
         Tensor one = Tensor.allocate(2, 1, 65, 31);
         Tensor many = Tensor.allocate(2, 1, 65, 31);

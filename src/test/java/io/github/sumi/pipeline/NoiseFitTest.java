@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.apache.commons.math3.distribution.PoissonDistribution;
 import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +41,7 @@ class NoiseFitTest {
     /** gain, offset, read noise, photons of the brightest, full scale */
     @ParameterizedTest
     @CsvSource({"2,100,5,400,65535", "0.5,20,1,300,255", "30,500,40,1500,65535", "10,0,20,100,65535", "0.6,10,2,500,255"})
+    @DisplayName("Pain 37: nobody knows what sigma to give")
     void aCamerasNoiseIsFound(double gain, double offset, double readNoise, double brightest, double full) {
         NoiseModel camera = new NoiseModel(gain, offset, readNoise);
         NoiseFit fit = NoiseFit.of(FlatPlaces.curve(shoot(camera, brightest, full), SIZE, SIZE));

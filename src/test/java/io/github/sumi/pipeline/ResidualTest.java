@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sumi.schedule.Tensor;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class ResidualTest {
@@ -33,6 +34,7 @@ class ResidualTest {
     }
 
     @Test
+    @DisplayName("Pain 38: structure is taken away or made up, and nothing says so")
     void structureAndWrongStrengthAreSaid() {
         assertTrue(of(noise(), 0.7).warnings().get(0).contains("2.04 times as much"), of(noise(), 0.7).warnings().toString());
         assertTrue(of(noise(), 2).warnings().get(0).contains("only 0.25 times"), of(noise(), 2).warnings().toString());

@@ -17,12 +17,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.real.FloatType;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Against diffusers with the nuclei model: models/train/sumi_train/unet_golden.py made the numbers. */
 class SamplerParityTest {
 
     @Test
+    @DisplayName("Pain 30: the result is not that of Python")
     void imagesAreThoseOfDiffusersWithTheSameNoise() throws IOException {
         JsonObject golden;
         try (InputStreamReader in = new InputStreamReader(SamplerParityTest.class.getResourceAsStream("/golden/unet_samplers.json"),

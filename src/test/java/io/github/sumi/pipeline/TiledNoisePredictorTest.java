@@ -14,6 +14,7 @@ import io.github.sumi.schedule.Tensor;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class TiledNoisePredictorTest {
@@ -64,6 +65,7 @@ class TiledNoisePredictorTest {
     }
 
     @Test
+    @DisplayName("Pain 31: NaN becomes a black image")
     void aValueThatIsNotFiniteNamesItsTile() {
         Tensor x = noise(1, 64, 64);
         x.buffer().put(50 * 64 + 40, 77);
@@ -74,6 +76,7 @@ class TiledNoisePredictorTest {
 
     /** The network is local: with an overlap of four receptive fields tiles can't be told from the whole image. */
     @Test
+    @DisplayName("Pains 14, 15: seams, since the halo is ignored")
     void tilesOfTheShippedModelGiveTheWholeImage() {
         Model model = ModelLibrary.standard(null).find("nuclei");
         int halo = (model.info().receptiveField() + 7) / 8 * 8;

@@ -3,6 +3,7 @@ package io.github.sumi.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class TimeLeftTest {
@@ -10,6 +11,7 @@ class TimeLeftTest {
     private static final long SECOND = 1_000_000_000L;
 
     @Test
+    @DisplayName("Pain 36: nobody knows how long it will take")
     void isCountedFromTheFirstStep() {
         TimeLeft time = new TimeLeft();
         assertEquals("10 %", time.text(0.1, 50 * SECOND));

@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.scijava.Context;
 import org.scijava.command.CommandModule;
@@ -63,6 +64,7 @@ class DdpmCommandsTest {
 
     /** What the result's Info records is the same run again. */
     @Test
+    @DisplayName("Pain 30: nobody can tell which values a result was made with")
     void theRecordedLineRepeatsTheRun() throws Exception {
         ImagePlus input = TiffFiles.open(Path.of("models/nuclei/example.tif"));
         ImagePlus first = (ImagePlus) run(DdpmDenoise.class, "input", input, "mode", "sample", "steps", 2, "seed", 7L, "sampler", "dpmpp-sde", "type", "float",

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.scijava.Context;
 import org.scijava.command.CommandModule;
@@ -40,6 +41,7 @@ class DdpmEstimateNoiseTest {
     }
 
     @Test
+    @DisplayName("Pain 37: what was estimated can't be seen or changed")
     void theTableHoldsWhatDenoisingTakes() throws Exception {
         CommandModule module = run(DdpmEstimateNoise.class, "input", image);
         assertFalse(module.isCanceled(), module.getCancelReason());

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.scijava.Context;
 import org.scijava.app.event.StatusEvent;
@@ -109,11 +110,13 @@ class LongWorkTest {
 
     /** One evaluation of the network is all there is to be done. */
     @Test
+    @DisplayName("Pain 24: it can't be cancelled")
     void escapeEndsOneCallOfTheNetwork() throws Exception {
         assertCancelled(pressEscape(start(image(1, 768), "tile", 768)));
     }
 
     @Test
+    @DisplayName("Pain 24: what is cancelled leaves half a result")
     void theStopIconOfATaskCancelsAndLeavesNothing() throws Exception {
         window.cancels = true;
         assertCancelled(start(image(500, 64)).get());
@@ -123,6 +126,7 @@ class LongWorkTest {
 
     /** Planes one after the other until the stop icon is pressed: some are done by then. */
     @Test
+    @DisplayName("Pain 24: what was finished is lost")
     void whatIsFinishedIsKeptOnRequest() throws Exception {
         window.cancels = true;
         CommandModule module = start(image(60, 64), "keep", true, "type", "float").get();
@@ -170,6 +174,7 @@ class LongWorkTest {
     }
 
     @Test
+    @DisplayName("Pain 23: progress opens a window of its own")
     void statusAndTaskTellHowFarItIs() throws Exception {
         assertFalse(start(image(4, 32)).get().isCanceled());
         assertTrue(window.texts.contains("Sumi: 25 %") && window.texts.contains("Sumi: 100 %"), window.texts.toString());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ij.Macro;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.scijava.Context;
 import org.scijava.command.Command;
@@ -45,6 +46,7 @@ class MacroDefaultsTest {
     }
 
     @Test
+    @DisplayName("Pain 19: a key that is left out opens a dialog in the middle of the macro")
     void whatAMacroLeavesOutIsNotAskedFor() throws Exception {
         Module module = processed(DdpmDenoise.class, "seed=3");
         assertTrue(module.isInputResolved("samples"));

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.scijava.Context;
 import org.scijava.ItemIO;
@@ -59,6 +60,7 @@ class MacroDocsTest {
     }
 
     @Test
+    @DisplayName("Pain 8: an update renames a key, and macros break")
     void keysAndDefaultsAreThoseOfTheCommands() throws Exception {
         Map<String, Map<String, String>> commands = new TreeMap<>();
         try (Context context = new Context()) {

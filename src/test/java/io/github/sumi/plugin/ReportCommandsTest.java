@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
@@ -97,6 +98,7 @@ class ReportCommandsTest {
     }
 
     @Test
+    @DisplayName("Pain 1: it runs on the CPU and says that it does not")
     void theDeviceIsTimed() throws Exception {
         run(DdpmDevice.class);
         assertTrue(said().contains("in use        cpu"), said());

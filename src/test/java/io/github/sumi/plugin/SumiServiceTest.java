@@ -24,6 +24,7 @@ import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.scijava.Context;
 import org.scijava.script.ScriptService;
@@ -84,6 +85,7 @@ class SumiServiceTest {
     }
 
     @Test
+    @DisplayName("Pain 29: the minimum of an interval is ignored")
     void theIntervalOfACropStays() {
         RandomAccessibleInterval<UnsignedShortType> crop = Views.interval(image(40, 30), new FinalInterval(new long[] {5, 7}, new long[] {20, 21}));
         RandomAccessibleInterval<FloatType> clean = sumi.denoise(crop, SIGMA, "nuclei");

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Against diffusers: models/train/sumi_train/golden.py made the numbers. */
@@ -91,6 +92,7 @@ class GoldenTest {
     }
 
     @Test
+    @DisplayName("Pain 34: tables drift in float")
     void tablesAreThoseOfFloat64() throws IOException {
         for (JsonElement element : golden("tables").getAsJsonArray("tables")) {
             JsonObject table = element.getAsJsonObject();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -115,6 +116,7 @@ class SchedulerContractTest {
 
     @ParameterizedTest
     @MethodSource("everySchedulerAndPrediction")
+    @DisplayName("Pain 34: noise is left over")
     void gaussianDataComeOutWithTheirMeanAndVariance(Sampler sampler, PredictionType type) {
         if (sampler == Sampler.LCM) {
             // it is made for distilled networks: with others the mean alone is right

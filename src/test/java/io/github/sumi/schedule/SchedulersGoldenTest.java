@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -135,6 +136,7 @@ class SchedulersGoldenTest {
     }
 
     @Test
+    @DisplayName("Pain 32: the timestep before is wrong for other spacings")
     void whereDiffusersIsWrongItsOwnNumbersDiffer() {
         int different = 0;
         JsonArray uncorrected = golden.getAsJsonArray("uncorrected");
@@ -146,6 +148,7 @@ class SchedulersGoldenTest {
 
     /** What diffusers can't run ends with a finite image here, or with a sentence. */
     @Test
+    @DisplayName("Pain 33: an index out of bounds at timesteps that are there twice")
     void whatDiffusersCannotRunIsRefusedOrFinite() {
         for (JsonElement element : golden.getAsJsonArray("cannot")) {
             JsonArray chain = element.getAsJsonArray();
