@@ -16,7 +16,7 @@ final class CommandLister {
         try (Context context = new Context()) {
             CommandService commands = context.service(CommandService.class);
             for (CommandInfo info : commands.getCommands()) {
-                if (info.getDelegateClassName().startsWith("io.github.sumi")) {
+                if (info.getDelegateClassName().startsWith("io.github.sumi.plugin.")) {
                     System.out.println("command " + info.getMenuPath().getLeaf().getName());
                 }
             }

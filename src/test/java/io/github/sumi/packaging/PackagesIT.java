@@ -61,6 +61,12 @@ class PackagesIT {
         }
     }
 
+    /** The commands of plain ImageJ's menu, which are all that there are. */
+    private static List<String> menu() throws IOException {
+        return Files.readAllLines(Path.of("src/bridge/plugins.config")).stream().map(line -> line.split("\""))
+                .filter(parts -> parts.length > 2).map(parts -> parts[1]).sorted().toList();
+    }
+
     @Test
     void theZipWorksBesideWhatFijiShips() throws Exception {
         List<Path> jars = unzip(Path.of("target/sumi-fiji.zip"), fiji);
@@ -80,9 +86,8 @@ class PackagesIT {
         }
         classPath.add(Path.of("target/test-classes").toString());
         String said = run(List.of("-cp", String.join(File.pathSeparator, classPath), CommandLister.class.getName()));
-        for (String command : new String[] {"DDPM Denoise...", "DDPM Generate...", "DDPM Forward Diffusion...", "DDPM Models...", "DDPM Device..."}) {
-            assertTrue(said.contains("command " + command), said);
-        }
+        assertEquals(menu(), said.lines().filter(line -> line.startsWith("command ")).map(line -> line.substring(8)).sorted().toList(), said);
+        assertTrue(jars.stream().noneMatch(jar -> OF_FIJI.stream().anyMatch(name -> jar.getFileName().toString().startsWith(name))), jars.toString());
         assertTrue(said.contains("before false") && said.contains("made img") && said.contains("after true"), said);
     }
 
