@@ -4,6 +4,7 @@ package io.github.sumi.imagej;
 import ij.ImagePlus;
 import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
+import java.util.Arrays;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.real.FloatType;
@@ -48,6 +49,12 @@ public final class PlaneImages {
 
     /** Whether all pixels have one value, and more than one pixel says so. */
     static boolean isConstant(ImageProcessor plane) {
+        if (plane.getPixels() instanceof byte[] bytes) {
+            // much faster than pixel by pixel, and blank planes are looked at to their end
+            return bytes.length > 1 && Arrays.equals(bytes, 1, bytes.length, bytes, 0, bytes.length - 1);
+        } else if (plane.getPixels() instanceof short[] shorts) {
+            return shorts.length > 1 && Arrays.equals(shorts, 1, shorts.length, shorts, 0, shorts.length - 1);
+        }
         float first = plane.getf(0);
         for (int i = 1; i < plane.getPixelCount(); i++) {
             if (plane.getf(i) != first) {

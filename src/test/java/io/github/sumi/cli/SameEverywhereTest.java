@@ -76,7 +76,7 @@ class SameEverywhereTest {
     @Test
     @DisplayName("Pain 30: menu, macro, command line and scripts differ")
     void commandLineCommandAndServiceGiveOneResult() throws Exception {
-        for (Mode mode : Mode.values()) {
+        for (Mode mode : new Mode[] {Mode.MEAN, Mode.UNCERTAINTY}) {
             ImagePlus expected = onTheCommandLine(in, folder.resolve(mode.key() + ".tif"), mode.key());
             try (Context context = new Context()) {
                 assertSame(expected, (ImagePlus) context.service(CommandService.class).run(DdpmDenoise.class, true, "input", cells, "noise", "gaussian",

@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Timeout;
 class ClosingTest {
 
     private static Img<FloatType> plane() {
-        float[] pixels = new float[256 * 256];
+        float[] pixels = new float[160 * 160];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = 1000 + i * (long) i % 97;
         }
-        return ArrayImgs.floats(pixels, 256, 256);
+        return ArrayImgs.floats(pixels, 160, 160);
     }
 
     /** Freed under a call, ONNX Runtime would abort the process. */
@@ -33,7 +33,7 @@ class ClosingTest {
     void closingDuringARunCancelsIt() throws InterruptedException {
         DenoiseOptions options = DenoiseOptions.defaults().withMode(Mode.SAMPLE).withSteps(1000);
         Img<FloatType> plane = plane();
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < 3; round++) {
             Denoiser denoiser = new Denoiser(ModelLibrary.standard(null).find("nuclei"), options);
             Scaling scaling = denoiser.measure(plane);
             CountDownLatch steps = new CountDownLatch(2 + round);
