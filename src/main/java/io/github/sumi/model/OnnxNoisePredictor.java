@@ -81,6 +81,11 @@ public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
         return signature.timestep().fractional();
     }
 
+    @Override
+    public String advice() {
+        return info.advice();
+    }
+
     /** The provider that runs the network. */
     public String device() {
         return "cpu";
