@@ -3,6 +3,7 @@
 
     python -m sumi_train.export RUN/checkpoint.pt models/nuclei --tile 256 --overlap 64
     python -m sumi_train.export DIFFUSERS_FOLDER my-model
+    python -m sumi_train.export RUN/checkpoint.pt nuclei-fp16 --fp16
 """
 
 import argparse
@@ -18,11 +19,15 @@ import onnx
 import onnxruntime
 import torch
 
+from sumi_train.half import Half
 from sumi_train.network import LocalUNet
 from sumi_train.unet2d import load_unet
 from sumi_train.whole import whole_folder
 
 TOLERANCE = 1e-4
+# about ten times what models/nuclei differs by in float16
+HALF_TOLERANCE = 2e-2
+HALF_SUFFIX = "-fp16"
 SCHEDULER = {"_class_name": "DDPMScheduler", "num_train_timesteps": 1000, "beta_start": 1e-4, "beta_end": 0.02,
              "beta_schedule": "linear", "prediction_type": "epsilon", "variance_type": "fixed_small",
              "clip_sample": True, "clip_sample_range": 1.0, "timestep_spacing": "leading"}
@@ -66,12 +71,12 @@ def load(source: Path) -> Network:
                    network.receptive_field)
 
 
-def export_onnx(network: Network, path: Path) -> None:
-    """Writes sample float[N,C,H,W], timestep [N] -> out_sample, with N, H and W free."""
+def export_onnx(network: Network, path: Path, half: bool = False) -> None:
+    """Writes sample float[N,C,H,W], timestep [N] -> out_sample, with N, H and W free; half computes in float16 between them."""
     size = 8 * network.size_multiple
     example = torch.randn(2, network.channels, size, size), torch.tensor([0, network.last_timestep]).to(network.timestep)
     try:
-        torch.onnx.export(network.module, example, str(path),
+        torch.onnx.export(Half(network.module) if half else network.module, example, str(path),
                           input_names=["sample", "timestep"], output_names=["out_sample"], opset_version=17, dynamo=False,
                           dynamic_axes={"sample": {0: "batch", 2: "height", 3: "width"}, "timestep": {0: "batch"},
                                         "out_sample": {0: "batch", 2: "height", 3: "width"}})
@@ -88,11 +93,13 @@ def finite(values: np.ndarray, runtime: str, timestep: float) -> np.ndarray:
     return values
 
 
-def parity(network: Network, path: Path) -> float:
+def parity(network: Network, path: Path, half: bool = False) -> float:
     """Largest difference between torch and onnxruntime, relative to the largest output above 1, over sizes and batches.
 
-    Raises ValueError where either gives a value that is not finite.
+    half: the file is in float16, and torch is run in float16 too, since onnxruntime's processor computes such a file in float32.
+    Raises ValueError where one of them gives a value that is not finite.
     """
+    rounded = Half(network.module) if half else None
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     generator = torch.Generator().manual_seed(1)
     last = network.last_timestep
@@ -103,12 +110,13 @@ def parity(network: Network, path: Path) -> float:
         timestep = torch.full((batch,), t).to(network.timestep)
         with torch.no_grad():
             expected = finite(network.module(x, timestep).numpy(), "torch", t)
-        found = finite(session.run(None, {"sample": x.numpy(), "timestep": timestep.numpy()})[0], "onnxruntime", t)
-        worst = max(worst, float(np.abs(found - expected).max() / max(1.0, np.abs(expected).max())))
+            others = [finite(rounded(x, timestep).numpy(), "torch's float16", t)] if half else []
+        others.append(finite(session.run(None, {"sample": x.numpy(), "timestep": timestep.numpy()})[0], "onnxruntime", t))
+        worst = max(worst, *(float(np.abs(found - expected).max() / max(1.0, np.abs(expected).max())) for found in others))
     return worst
 
 
-def embedded_test(network: Network, path: Path) -> dict:
+def embedded_test(network: Network, path: Path, tolerance: float = TOLERANCE) -> dict:
     """A seeded input and the output that onnxruntime gives here, for the command 'verify'."""
     size, t = 4 * network.size_multiple, min(100.0, float(network.last_timestep))
     x = np.random.default_rng(1).standard_normal((1, network.channels, size, size)).astype("<f4")
@@ -117,32 +125,38 @@ def embedded_test(network: Network, path: Path) -> dict:
     out = session.run(None, {"sample": x, "timestep": timestep})[0].astype("<f4")
     finite(out, "onnxruntime", t)
     encode = lambda array: base64.b64encode(array.tobytes()).decode()
-    return {"seed": 1, "shape": list(x.shape), "timestep": t, "tolerance": TOLERANCE,
+    return {"seed": 1, "shape": list(x.shape), "timestep": t, "tolerance": tolerance,
             "input": encode(x), "output": encode(out)}
 
 
-def export(source: Path, out: Path, description: dict, tile: int, overlap: int, overwrite: bool = False) -> float:
+def export(source: Path, out: Path, description: dict, tile: int, overlap: int, overwrite: bool = False, half: bool = False) -> float:
     """Writes the model folder; files in an overwritten one that are not the model's stay. Returns the difference from torch.
 
-    Raises ValueError, with nothing changed, where the network is not finite or differs from torch by more than TOLERANCE
-    once exported, or where out exists and may not be overwritten.
+    half: computes in float16. Raises ValueError, with nothing changed, where the network is not finite or differs from torch in
+    float32 by more than TOLERANCE (HALF_TOLERANCE) once exported, where out exists and may not be overwritten, or where half and
+    the name do not agree: a model NAME-fp16 is NAME in float16.
     """
+    if half != description["name"].endswith(HALF_SUFFIX):
+        raise ValueError(f"would become {description['name']}; with --fp16, and only then, the name of OUT ends in {HALF_SUFFIX}, and what "
+                         "is before it is the name of the same network in float32")
     with whole_folder(out, overwrite) as folder:
-        return write_model(source, folder, description, tile, overlap)
+        return write_model(source, folder, description, tile, overlap, half)
 
 
-def write_model(source: Path, folder: Path, description: dict, tile: int, overlap: int) -> float:
+def write_model(source: Path, folder: Path, description: dict, tile: int, overlap: int, half: bool) -> float:
+    tolerance = HALF_TOLERANCE if half else TOLERANCE
     network = load(source)
     for name in ("unet", "scheduler"):
         (folder / name).mkdir(exist_ok=True)
     path = folder / "unet" / "model.onnx"
-    export_onnx(network, path)
-    difference = parity(network, path)
-    if not difference <= TOLERANCE:
-        raise ValueError(f"the exported network differs from torch by {difference:.2e}; allowed is {TOLERANCE}")
+    export_onnx(network, path, half)
+    difference = parity(network, path, half)
+    if not difference <= tolerance:
+        raise ValueError(f"the exported network differs from torch by {difference:.2e}; allowed is {tolerance}")
     sumi = {"formatVersion": 1, **description, "tile": tile, "overlap": overlap, "sizeMultiple": network.size_multiple,
-            "receptiveField": network.receptive_field, "normalization": {"lowPercentile": 1.0, "highPercentile": 99.8},
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "test": embedded_test(network, path)}
+            "receptiveField": network.receptive_field, "precision": "float16" if half else "float32",
+            "normalization": {"lowPercentile": 1.0, "highPercentile": 99.8},
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "test": embedded_test(network, path, tolerance)}
     index = {"_class_name": "DDPMPipeline", "scheduler": ["diffusers", network.scheduler.get("_class_name", "DDPMScheduler")],
              "unet": ["diffusers" if network.receptive_field is None else "sumi_train.network",
                       network.config.get("_class_name", "UNet2DModel")]}
@@ -160,6 +174,7 @@ def main(arguments=None) -> None:
     parser.add_argument("--tile", type=int, default=64)
     parser.add_argument("--overlap", type=int, default=32)
     parser.add_argument("--overwrite", action="store_true", help="replace the model in an existing OUT")
+    parser.add_argument("--fp16", action="store_true", help="compute in float16, for GPUs; OUT must end in -fp16")
     for key in ("description", "license", "citation", "training-data", "trained-for"):
         parser.add_argument(f"--{key}", default="")
     options = parser.parse_args(arguments)
@@ -167,12 +182,12 @@ def main(arguments=None) -> None:
                    "license": options.license, "citation": options.citation, "trainingData": options.training_data,
                    "trainedFor": options.trained_for}
     try:
-        difference = export(options.source, options.out, description, options.tile, options.overlap, options.overwrite)
+        difference = export(options.source, options.out, description, options.tile, options.overlap, options.overwrite, options.fp16)
     except FileNotFoundError as missing:
         raise SystemExit(f"{missing.filename or options.source} is missing") from None
     except ValueError as refusal:
         raise SystemExit(f"{options.source}: {refusal}") from None
-    print(f"{options.out}: torch and onnxruntime differ by {difference:.2e} (allowed {TOLERANCE})")
+    print(f"{options.out}: torch and onnxruntime differ by {difference:.2e} (allowed {HALF_TOLERANCE if options.fp16 else TOLERANCE})")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 import json
+from pathlib import Path
 
+import onnx
 import onnxruntime
 import pytest
 import torch
@@ -42,6 +44,45 @@ def test_export_takes_what_diffusers_saved(tmp_path):
     DDPMScheduler().save_pretrained(tmp_path / "in" / "scheduler")
     assert export.export(tmp_path / "in", tmp_path / "out", DESCRIPTION, 16, 8) <= 1e-4
     assert json.loads((tmp_path / "out" / "sumi.json").read_text())["receptiveField"] is None
+
+
+def test_in_float16_only_the_inside_is(tmp_path):
+    network = random_network(**SMALL)
+    out = tmp_path / "tiny-fp16"
+    difference = export.export(saved(network, tmp_path), out, {"name": "tiny-fp16", "version": 1}, 64, 32, half=True)
+    assert 1e-6 < difference <= export.HALF_TOLERANCE
+    session = onnxruntime.InferenceSession(str(out / "unet" / "model.onnx"), providers=["CPUExecutionProvider"])
+    assert {value.type for value in [*session.get_inputs(), *session.get_outputs()]} == {"tensor(float)"}
+    weights = [value.data_type for value in onnx.load(out / "unet" / "model.onnx").graph.initializer if value.name.endswith("weight")]
+    assert weights and set(weights) == {onnx.TensorProto.FLOAT16}
+    sumi = json.loads((out / "sumi.json").read_text())
+    assert sumi["precision"] == "float16" and sumi["test"]["tolerance"] == export.HALF_TOLERANCE
+    x = torch.zeros(1, 1, 16, 16).numpy()
+    a, b = (session.run(None, {"sample": x, "timestep": torch.tensor([t]).numpy()})[0] for t in (999.2, 999.4))
+    assert (a != b).any()
+
+
+def test_a_network_of_diffusers_in_float16(tmp_path):
+    resource = Path(__file__).parents[3] / "src" / "test" / "resources" / "models" / "unet2d-grey"
+    from diffusers import DDPMScheduler, UNet2DModel
+    torch.manual_seed(0)
+    UNet2DModel.from_config(UNet2DModel.load_config(resource / "unet")).save_pretrained(tmp_path / "in" / "unet")
+    DDPMScheduler().save_pretrained(tmp_path / "in" / "scheduler")
+    assert export.export(tmp_path / "in", tmp_path / "out-fp16", {"name": "out-fp16", "version": 1}, 16, 8, half=True) <= export.HALF_TOLERANCE
+
+
+def test_what_overflows_float16_is_refused(tmp_path):
+    network = random_network(**SMALL)
+    torch.nn.init.constant_(network.conv_in.weight, 1e5)
+    with pytest.raises(ValueError, match="torch's float16 gives NaN"):
+        export.export(saved(network, tmp_path), tmp_path / "big-fp16", {"name": "big-fp16", "version": 1}, 64, 32, half=True)
+    assert not (tmp_path / "big-fp16").exists()
+
+
+@pytest.mark.parametrize("name, half", [("tiny", True), ("tiny-fp16", False)])
+def test_the_name_says_the_precision(name, half, checkpoint, tmp_path):
+    with pytest.raises(ValueError, match="ends in -fp16"):
+        export.export(checkpoint, tmp_path / name, {"name": name, "version": 1}, 64, 32, half=half)
 
 
 def test_export_that_differs_writes_nothing(checkpoint, tmp_path, monkeypatch):

@@ -72,14 +72,16 @@ final class DenoiseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        tiles.checkDevice();
         DenoiseOptions options = new DenoiseOptions(NoiseModel.of(noise, sigma, gain, offset, readnoise), Mode.of(mode), samples, steps, common.seed,
-                tiles.tile, tiles.overlap, Sampling.of(sampler, eta));
+                tiles.tile, tiles.overlap, Sampling.of(sampler, eta), tiles.device());
         ImageOptions imageOptions = ImageOptions.of(scope, channels, range, type);
         folders.check(common);
         List<Jobs.Job> jobs = Jobs.of(in, out, folders);
         Model model = common.model();
         try (Denoiser denoiser = new Denoiser(model, options)) {
+            if (!RunInfo.fallback(denoiser.device()).isEmpty()) {
+                err().println(RunInfo.fallback(denoiser.device()));
+            }
             if (options.mode() != Mode.MEAN) {
                 err().printf(Locale.ROOT, "Each plane takes %d UNet evaluations, about %.1f s a megapixel.%n", options.evaluations(),
                         denoiser.secondsPerMegapixel());

@@ -50,9 +50,8 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        tiles.checkDevice();
         GenerateOptions options = new GenerateOptions(count, width, height, steps, common.seed, film, tiles.tile, tiles.overlap,
-                Sampling.of(sampler, eta));
+                Sampling.of(sampler, eta), tiles.device());
         TiffFiles.checkTarget(null, out, common.overwrite);
         Model model = common.model();
         long begin = System.nanoTime();
@@ -61,8 +60,8 @@ final class GenerateCommand implements Callable<Integer> {
             result = ImageGenerator.generate(model, options, new ImageGenerator.Form(montage, false), progress).image();
         }
         TiffFiles.save(result, out, common.overwrite);
-        if (!RunInfo.memoryNote(result).isEmpty()) {
-            spec.commandLine().getErr().println(out + ": " + RunInfo.memoryNote(result));
+        if (!RunInfo.note(result).isEmpty()) {
+            spec.commandLine().getErr().println(out + ": " + RunInfo.note(result));
         }
         spec.commandLine().getOut().printf(Locale.ROOT, "%s: %d images of %d x %d pixels%s, %.1f s%n", out, count, width, height,
                 film > 0 ? ", " + film + " frames each" : "", (System.nanoTime() - begin) / 1e9);

@@ -3,7 +3,9 @@ package io.github.sumi.cli;
 
 import ij.ImagePlus;
 import io.github.sumi.imagej.ImageInverter;
+import io.github.sumi.imagej.RunInfo;
 import io.github.sumi.imagej.TiffFiles;
+import io.github.sumi.model.Device;
 import io.github.sumi.model.Model;
 import io.github.sumi.model.ModelLibrary;
 import io.github.sumi.pipeline.Inverter;
@@ -43,7 +45,7 @@ final class InvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        tiles.checkDevice();
+        Device device = tiles.device();
         Path latent = out.resolveSibling(out.getFileName().toString().replaceFirst("(?i)\\.tiff?$", "-latent.tif"));
         for (Path input : other == null ? new Path[] {in} : new Path[] {in, other}) {
             TiffFiles.checkTarget(input, out, overwrite);
@@ -52,11 +54,14 @@ final class InvertCommand implements Callable<Integer> {
         ImagePlus first = TiffFiles.open(in);
         ImagePlus last = other == null ? null : TiffFiles.open(other);
         Model found = ModelLibrary.standard(null).find(model);
-        try (Inverter inverter = new Inverter(found, steps, tiles.tile, tiles.overlap);
+        try (Inverter inverter = new Inverter(found, steps, tiles.tile, tiles.overlap, device);
                 ConsoleProgress progress = new ConsoleProgress(out.getFileName().toString(), spec.commandLine().getErr())) {
             ImageInverter.Result result = ImageInverter.invert(inverter, found, first, last, frames, progress);
             TiffFiles.save(result.latent(), latent, overwrite);
             TiffFiles.save(result.image(), out, overwrite);
+            if (!RunInfo.note(result.image()).isEmpty()) {
+                spec.commandLine().getErr().println(out + ": " + RunInfo.note(result.image()));
+            }
             spec.commandLine().getOut().println(out + ": " + ImageInverter.summary(result, steps));
         }
         return 0;

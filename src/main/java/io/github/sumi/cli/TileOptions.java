@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.cli;
 
-import io.github.sumi.model.DeviceReport;
+import io.github.sumi.model.Device;
 import picocli.CommandLine.Option;
 
 /** How and on what the network runs; what denoise and generate share. */
@@ -11,11 +11,11 @@ final class TileOptions {
     Integer tile;
     @Option(names = "--overlap", description = "pixels that tiles share (default: the model's)")
     Integer overlap;
-    @Option(names = "--device", defaultValue = "auto", description = "auto or cpu")
+    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu, cuda (cuda:1 for the second GPU, cuda+tf32, cuda+4gb) or coreml")
     String device;
 
-    /** @throws IllegalArgumentException unless the processor was asked for */
-    void checkDevice() {
-        DeviceReport.check(device);
+    /** @throws IllegalArgumentException if there is no such device */
+    Device device() {
+        return Device.parse(device);
     }
 }

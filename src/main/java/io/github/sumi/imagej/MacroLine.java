@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.imagej;
 
+import io.github.sumi.model.Device;
 import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.GenerateOptions;
@@ -23,7 +24,7 @@ final class MacroLine {
                 + " mode=" + options.mode().key() + " samples=" + options.samples() + " steps=" + options.steps()
                 + sampling(options.sampling()) + " scope=" + (image.stack() ? "stack" : "plane") + " channels=" + image.channelsText()
                 + " range=" + (image.rangePerPlane() ? "plane" : "stack") + " type=" + (image.toFloat() ? "float" : "input")
-                + " seed=" + options.seed() + tiles(model, options.tile(), options.overlap()) + "\");";
+                + " seed=" + options.seed() + tiles(model, options.tile(), options.overlap()) + device(options.device()) + "\");";
     }
 
     /** The options that give a noise, each number written by {@code number}. */
@@ -37,7 +38,7 @@ final class MacroLine {
         return "run(\"DDPM Generate...\", \"model=" + model(model) + " count=" + options.count() + " width=" + options.width()
                 + " height=" + options.height() + " steps=" + options.steps() + sampling(options.sampling())
                 + " film=" + options.film() + (form.montage() ? " montage=true" : "") + " seed=" + options.seed()
-                + tiles(model, options.tile(), options.overlap()) + "\");";
+                + tiles(model, options.tile(), options.overlap()) + device(options.device()) + "\");";
     }
 
     static String film(Model model, String timesteps, long seed) {
@@ -56,7 +57,7 @@ final class MacroLine {
     static String invert(Model model, Inverter inverter, String other, int frames) {
         return "run(\"DDPM Invert...\", \"model=" + model(model) + " steps=" + inverter.steps()
                 + (other == null ? "" : " other=[" + other + "] frames=" + frames)
-                + " tile=" + inverter.tile() + " overlap=" + inverter.overlap() + "\");";
+                + " tile=" + inverter.tile() + " overlap=" + inverter.overlap() + device(inverter.asked()) + "\");";
     }
 
     private static String sampling(Sampling sampling) {
@@ -66,6 +67,11 @@ final class MacroLine {
     /** The tile size that a run used. */
     static int tile(Model model, Integer tile) {
         return tile == null ? model.info().tile() : tile;
+    }
+
+    /** Left out for auto, so that the line runs on every machine. */
+    private static String device(Device device) {
+        return device.equals(Device.AUTO) ? "" : " device=" + device;
     }
 
     private static String tiles(Model model, Integer tile, Integer overlap) {

@@ -13,11 +13,16 @@ import io.github.sumi.pipeline.Sampling;
 import io.github.sumi.pipeline.ScheduleTable;
 import io.github.sumi.pipeline.TrainingLoss;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What really ran, as lines for the result's Info. */
 public final class RunInfo {
 
     private static final String MEMORY = "Sumi memory was short";
+    private static final String DEVICE = "Sumi device: ";
+    private static final Pattern FALLBACK = Pattern.compile("cpu \\((.*)\\)(?=$|, [0-9.]+ ms)");
 
     private RunInfo() {
     }
@@ -83,23 +88,31 @@ public final class RunInfo {
                 MacroLine.loss(model, samples, seed)));
     }
 
-    /** Appends to the Info of an inversion's results: model, chain, error of the round trip, and the macro line. */
+    /** Appends to the Info of an inversion's results: model, chain, device, error of the round trip, and the macro line. */
     static void addInversion(ImagePlus result, Model model, Inverter inverter, double psnr, String line) {
         append(result, String.format(Locale.ROOT, """
                 Sumi model: %s@%d, SHA-256 %s
                 Sumi chain: ddim backwards and forwards, eta 0, %d steps each way, tile %d
+                Sumi device: %s
                 Sumi round trip: %.2f dB, the model's range as the peak
                 %sSumi macro: %s
-                """, model.id(), model.info().version(), model.sha256(), inverter.steps(), inverter.tile(), psnr,
+                """, model.id(), model.info().version(), model.sha256(), inverter.steps(), inverter.tile(), inverter.device(), psnr,
                 memory(inverter.memoryNote()), line));
     }
 
-    /** What memory forced in the run that made an image, as a line for the user; empty if nothing. */
-    public static String memoryNote(ImagePlus result) {
+    /** What the user should know of the run that made an image: the device that failed, what memory forced; empty if nothing. */
+    public static String note(ImagePlus result) {
         String info = result.getInfoProperty();
         // the last, since the input can be a result too
         return info == null ? "" : info.substring(Math.max(0, info.lastIndexOf("Sumi model: "))).lines()
-                .filter(line -> line.startsWith(MEMORY)).findFirst().orElse("");
+                .map(line -> line.startsWith(MEMORY) ? line : line.startsWith(DEVICE) ? fallback(line.substring(DEVICE.length())) : "")
+                .filter(line -> !line.isEmpty()).collect(Collectors.joining(". "));
+    }
+
+    /** That the processor took the place of another device, for the user; empty if it didn't. @param device as {@link Denoiser#device} */
+    public static String fallback(String device) {
+        Matcher failed = FALLBACK.matcher(device);
+        return failed.lookingAt() ? "Sumi ran on the processor: " + failed.group(1) + " (DDPM Device..., or sumi device, says what to do)" : "";
     }
 
     private static String memory(String note) {

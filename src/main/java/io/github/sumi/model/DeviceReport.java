@@ -3,57 +3,112 @@ package io.github.sumi.model;
 
 import io.github.sumi.schedule.Tensor;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
-/** What would run the network here, how fast, and why nothing else does; line by line. */
+/** What can run the network here, how fast, and what the others lack; line by line. */
 public final class DeviceReport {
 
     /** Pixels to each side of the call that is timed. */
     private static final int PROBE = 128;
-    private static final Map<String, String> OTHERS = new LinkedHashMap<>();
+    private static final int CALLS = 5;
 
-    static {
-        OTHERS.put("CUDA", "cuda  ");
-        OTHERS.put("CORE_ML", "coreml");
-    }
+    private final Model model;
+    private final Tensor sample;
+    private final List<String> lines = new ArrayList<>();
+    /** What the processor makes of the sample. */
+    private Tensor expected;
 
-    private DeviceReport() {
-    }
-
-    /** @throws IllegalArgumentException unless the value of the key device is one that this build runs on */
-    public static void check(String device) {
-        if (!device.equals("auto") && !device.equals("cpu")) {
-            throw new IllegalArgumentException("device is \"" + device + "\"; this build runs on auto or cpu.");
+    private DeviceReport(Model model) {
+        this.model = model;
+        int multiple = model.info().sizeMultiple();
+        int size = (PROBE + multiple - 1) / multiple * multiple;
+        this.sample = Tensor.allocate(1, model.info().inChannels(), size, size);
+        for (int i = 0; i < sample.size(); i++) {
+            sample.buffer().put(i, (float) Math.sin(i * 0.37));
         }
     }
 
-    /** Loads ONNX Runtime and times one call of the model's network. @throws ModelException if either fails */
+    /** Loads ONNX Runtime and times a call of the model's network on each device. @throws ModelException if that fails on the processor */
     public static List<String> lines(Model model) {
+        DeviceReport report = new DeviceReport(model);
         RuntimeReport runtime = RuntimeReport.read();
-        List<String> lines = new ArrayList<>();
-        lines.add("ONNX Runtime  " + runtime.version() + " from " + runtime.jar());
-        lines.add("compiled in   " + String.join(", ", runtime.providers()));
-        try (OnnxNoisePredictor unet = model.open()) {
-            int size = (PROBE + unet.sizeMultiple() - 1) / unet.sizeMultiple() * unet.sizeMultiple();
-            double milliseconds = milliseconds(unet, size);
-            lines.add("in use        " + unet.device() + ", " + Runtime.getRuntime().availableProcessors() + " processors");
-            lines.add(String.format(Locale.ROOT, "timed         one UNet call of %s, %d x %d pixels: %.1f ms", model.id(), size, size, milliseconds));
+        report.add("ONNX Runtime", runtime.version() + " from " + runtime.jar());
+        report.add("compiled in", String.join(", ", runtime.providers()));
+        List<NvidiaGpu> gpus = NvidiaGpu.all();
+        report.add("driver", gpus.isEmpty() ? "none of NVIDIA's (nvidia-smi doesn't answer)" : "NVIDIA " + gpus.get(0).driver());
+        gpus.forEach(gpu -> report.add("", gpu.toString()));
+        if (DeviceSetup.hasCuda()) {
+            report.addLibraries(CudaLibraries.ofThisMachine());
         }
-        OTHERS.forEach((provider, device) -> lines.add("not in use    " + device + (runtime.providers().contains(provider)
-                ? " is compiled in, but this version of Sumi runs on the processor alone" : " is not compiled into this ONNX Runtime")));
-        return lines;
+        report.addDevices(gpus);
+        return report.lines;
     }
 
-    /** Of the second call: the first also sets up. */
-    private static double milliseconds(OnnxNoisePredictor unet, int size) {
-        Tensor sample = Tensor.allocate(1, unet.inChannels(), size, size);
-        Tensor output = Tensor.allocate(1, unet.outChannels(), size, size);
-        unet.predict(sample, 0, output);
-        long begin = System.nanoTime();
-        unet.predict(sample, 0, output);
-        return (System.nanoTime() - begin) / 1e6;
+    private void add(String title, String text) {
+        lines.add(String.format(Locale.ROOT, "%-13s %s", title, text));
+    }
+
+    private void addLibraries(CudaLibraries libraries) {
+        add("libraries", "in " + libraries.folder() + " (" + CudaLibraries.VARIABLE + " names another folder) or the system");
+        boolean fill = false;
+        for (CudaLibraries.State state : libraries.load(file -> System.load(file.toString()))) {
+            boolean driver = state.name().equals(libraries.driver());
+            fill |= !driver && (state.file() == null || !state.fault().isEmpty());
+            add("  " + (state.file() == null ? "missing" : state.fault().isEmpty() ? driver ? "found" : "loaded" : "damaged"),
+                    state.name() + (state.file() == null ? driver ? ". " + libraries.remedy(state.name()) : ""
+                            : ", " + state.file() + (state.fault().isEmpty() ? "" : ": " + state.fault())));
+        }
+        if (fill) {
+            add("  remedy", libraries.fill());
+        }
+    }
+
+    private void addDevices(List<NvidiaGpu> gpus) {
+        expected = time(Device.CPU, ", " + Runtime.getRuntime().availableProcessors() + " processors");
+        List<Device> others = new ArrayList<>(List.of(Device.CUDA));
+        gpus.stream().filter(gpu -> gpu.index() > 0).forEach(gpu -> others.add(Device.cuda(gpu.index())));
+        others.add(Device.COREML);
+        for (Device device : others) {
+            try {
+                time(device, "");
+            } catch (ModelException e) {
+                add(device.toString(), e.getMessage());
+            }
+        }
+        try (OnnxNoisePredictor unet = model.open(Device.AUTO)) {
+            add("in use", unet.device() + ", by device=auto");
+        }
+    }
+
+    /** The median of some calls; the first also sets up, and isn't among them. */
+    private Tensor time(Device device, String note) {
+        Tensor output;
+        double[] milliseconds = new double[CALLS];
+        try (OnnxNoisePredictor unet = model.open(device)) {
+            output = Tensor.allocate(1, unet.outChannels(), sample.h(), sample.w());
+            unet.predict(sample, 0, output);
+            for (int i = 0; i < CALLS; i++) {
+                long begin = System.nanoTime();
+                unet.predict(sample, 0, output);
+                milliseconds[i] = (System.nanoTime() - begin) / 1e6;
+            }
+        }
+        Arrays.sort(milliseconds);
+        add(device.toString(), String.format(Locale.ROOT, "one UNet call of %s, %d x %d pixels: %.1f ms%s%s; %s", model.id(), sample.h(), sample.w(),
+                milliseconds[CALLS / 2], note, expected == null ? "" : String.format(Locale.ROOT, ", %.1e from cpu at most", difference(output)),
+                ProfiledCall.operations(model, device, sample.h())));
+        return output;
+    }
+
+    private double difference(Tensor output) {
+        double largest = 0;
+        for (int i = 0; i < output.size(); i++) {
+            double difference = Math.abs((double) output.buffer().get(i) - expected.buffer().get(i));
+            // NaN too
+            largest = difference <= largest ? largest : difference;
+        }
+        return largest;
     }
 }

@@ -98,19 +98,31 @@ public final class Model {
         return sum != null ? sum : sha256(files.read(ONNX));
     }
 
+    /** Loads the network, to run on the processor. @throws ModelException as {@link #open(Device)} */
+    public OnnxNoisePredictor open() {
+        return open(Device.CPU);
+    }
+
     /**
      * Loads the network.
      *
+     * @param device what it is to run on; other than the processor it is tried out once
+     * @throws DeviceException if it can't run on that device here
      * @throws ModelException if the weights differ from their checksum, or ONNX Runtime can't run them
      */
-    public OnnxNoisePredictor open() {
+    public OnnxNoisePredictor open(Device device) {
+        return open(device, null);
+    }
+
+    /** @param profile as for {@link OnnxNoisePredictor#open} */
+    OnnxNoisePredictor open(Device device, Path profile) {
         byte[] onnx = files.read(ONNX);
         String found = sha256(onnx);
         if (!info.sha256().isEmpty() && !found.equalsIgnoreCase(info.sha256())) {
             throw new ModelException(location() + "/" + ONNX + " is not the file that sumi.json was written for"
                     + " (its SHA-256 is " + found + "); copy the whole model folder again.");
         }
-        OnnxNoisePredictor network = new OnnxNoisePredictor(location() + "/" + ONNX, onnx, info);
+        OnnxNoisePredictor network = OnnxNoisePredictor.open(location() + "/" + ONNX, onnx, info, device, profile);
         opened = found;
         return network;
     }

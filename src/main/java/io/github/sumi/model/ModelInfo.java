@@ -11,6 +11,7 @@ package io.github.sumi.model;
  * @param overlap default pixels that neighbouring tiles share
  * @param sizeMultiple height and width of the network's input must be multiples of it
  * @param receptiveField pixels to each side that an output pixel depends on; null where the whole tile matters
+ * @param float16 whether the network computes in float16 inside; its input and output are float32 nevertheless
  * @param lowPercentile percentile of the image that becomes -1
  * @param highPercentile percentile of the image that becomes 1
  * @param trainedFor what noise and images it was trained for, a sentence
@@ -18,12 +19,14 @@ package io.github.sumi.model;
  */
 public record ModelInfo(String name, int version, String description, String license, String citation,
         String trainingData, int inChannels, int outChannels, int tile, int overlap, int sizeMultiple,
-        Integer receptiveField, double lowPercentile, double highPercentile, String trainedFor, String sha256) {
+        Integer receptiveField, boolean float16, double lowPercentile, double highPercentile, String trainedFor, String sha256) {
 
     /** The newest format of sumi.json that is understood. */
     public static final int FORMAT_VERSION = 1;
 
     private static final String SUMI = "sumi.json";
+    /** What the name of a network in float16 has more than that of the same one in float32. */
+    private static final String HALF = "-fp16";
     private static final int MAX_CHANNELS = 64;
 
     /** @throws ModelException naming file and key where a value is missing or out of range */
@@ -56,7 +59,22 @@ public record ModelInfo(String name, int version, String description, String lic
                 sumi.text("description", ""), sumi.text("license", "not stated"), sumi.text("citation", ""),
                 sumi.text("trainingData", "not stated"), inChannels, outChannels, tile, overlap, sizeMultiple,
                 sumi.has("receptiveField") ? (Integer) sumi.integer("receptiveField", 0, 1, 8192) : null,
-                low, high, sumi.text("trainedFor", "not stated"), sumi.text("sha256", ""));
+                float16(sumi), low, high, sumi.text("trainedFor", "not stated"), sumi.text("sha256", ""));
+    }
+
+    private static boolean float16(Json sumi) {
+        String precision = sumi.text("precision", "float32");
+        if (!precision.equals("float32") && !precision.equals("float16")) {
+            throw sumi.fault("precision", "float32 or float16");
+        }
+        return precision.equals("float16");
+    }
+
+    /** What to do where float16 may be why the network's output isn't finite, a sentence; empty where it isn't. */
+    String advice() {
+        String name = this.name.endsWith(HALF) ? " " + this.name.substring(0, this.name.length() - HALF.length()) + "," : "";
+        return float16 ? "It computes in float16, where numbers above 65504 become infinite: take the model" + name
+                + " the same network in float32." : "";
     }
 
     /** The content of sumi.json, empty where there is none. @throws ModelException if it can't be read */

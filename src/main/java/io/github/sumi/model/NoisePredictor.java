@@ -18,6 +18,11 @@ public interface NoisePredictor {
     /** Whether timesteps between two steps are understood; otherwise only whole ones may be asked for. */
     boolean fractionalTimesteps();
 
+    /** What to do where its output isn't finite, a sentence; empty where nothing is known but the usual. */
+    default String advice() {
+        return "";
+    }
+
     /**
      * Predicts for every sample of the batch at one timestep.
      *

@@ -4,10 +4,10 @@ package io.github.sumi.model;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.sumi.schedule.Tensor;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -19,8 +19,13 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
 
+    /** Pixels to each side of the first call on a device. */
+    private static final int SMALL = 64;
+
     private final String file;
     private final ModelInfo info;
+    private final Device device;
+    private final String fallback;
     private final OrtEnvironment environment;
     private final SessionOptions options;
     private final OrtSession session;
@@ -34,31 +39,71 @@ public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
     private volatile boolean closing;
     private boolean closed;
 
-    OnnxNoisePredictor(String file, byte[] onnx, ModelInfo info) {
+    private OnnxNoisePredictor(String file, byte[] onnx, ModelInfo info, Device device, String fallback, Path profile) {
         this.file = file;
         this.info = info;
-        OnnxFile.check(file, onnx);
+        this.device = device;
+        this.fallback = fallback;
         environment = OnnxRuntime.environment();
-        options = new SessionOptions();
+        SessionOptions made = null;
         try {
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            // or bytes that look like the runtime's own format would pass by the check above
-            options.addConfigEntry("session.load_model_format", "ONNX");
-            session = environment.createSession(onnx, options);
+            made = DeviceSetup.options(device);
+            if (profile != null) {
+                made.enableProfiling(profile.toString());
+            }
+            session = environment.createSession(onnx, made);
+            options = made;
         } catch (OrtException e) {
-            options.close();
-            throw OnnxRuntime.sessionFailure(file, e);
+            if (made != null) {
+                made.close();
+            }
+            throw DeviceSetup.fault(device, OnnxRuntime.sessionFailure(file, e), e);
         }
         try {
             signature = OnnxSignature.of(file, session, info);
+            if (device.kind() != Device.Kind.CPU) {
+                tryOut();
+            }
         } catch (OrtException e) {
             close();
             throw OnnxRuntime.sessionFailure(file, e);
-        } catch (ModelException e) {
+        } catch (RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    /**
+     * Loads a network.
+     *
+     * @param device for auto CUDA where this build has it and it works here, or else the processor
+     * @param profile path and first letters of a file that is told which operations ran where; null for none
+     * @throws DeviceException if another device than auto can't be used here
+     * @throws ModelException if the network can't be used
+     */
+    static OnnxNoisePredictor open(String file, byte[] onnx, ModelInfo info, Device device, Path profile) {
+        OnnxFile.check(file, onnx);
+        OnnxRuntime.environment();
+        if (device.kind() != Device.Kind.AUTO) {
+            return new OnnxNoisePredictor(file, onnx, info, device, "", profile);
+        }
+        return DeviceSetup.hasCuda() ? openOnAny(file, onnx, info, profile) : new OnnxNoisePredictor(file, onnx, info, Device.CPU, "", profile);
+    }
+
+    /** On CUDA, or else on the processor. */
+    static OnnxNoisePredictor openOnAny(String file, byte[] onnx, ModelInfo info, Path profile) {
+        try {
+            return new OnnxNoisePredictor(file, onnx, info, Device.CUDA, "", profile);
+        } catch (ModelException e) {
+            // where the network itself is at fault, this fails as well
+            return new OnnxNoisePredictor(file, onnx, info, Device.CPU, DeviceSetup.brief(e), profile);
+        }
+    }
+
+    /** Runs it on zeros: cuDNN is asked for in the first call only. What comes out doesn't matter. */
+    private void tryOut() {
+        int size = Math.max(1, SMALL / info.sizeMultiple()) * info.sizeMultiple();
+        predict(Tensor.allocate(1, info.inChannels(), size, size), 0, Tensor.allocate(1, info.outChannels(), size, size));
     }
 
     @Override
@@ -81,9 +126,14 @@ public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
         return signature.timestep().fractional();
     }
 
-    /** The provider that runs the network. */
+    @Override
+    public String advice() {
+        return info.advice();
+    }
+
+    /** What runs the network; with why it isn't what auto would have preferred, such as "cpu (CUDA: libcuda.so.1 is missing)". */
     public String device() {
-        return "cpu";
+        return device + (fallback.isEmpty() ? "" : " (" + fallback + ")");
     }
 
     /** @throws CancellationException if it is closed, or the call is ended */
@@ -118,7 +168,7 @@ public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
             if (terminated || Thread.currentThread().isInterrupted()) {
                 throw new CancellationException("Cancelled.");
             }
-            throw OnnxRuntime.runFailure(file, e);
+            throw DeviceSetup.fault(device, OnnxRuntime.runFailure(file, e), e);
         }
     }
 
@@ -143,6 +193,15 @@ public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
                     throw OnnxRuntime.runFailure(file, e);
                 }
             }
+        }
+    }
+
+    /** Ends the profile that it was opened with and returns its file. */
+    Path endProfile() {
+        try {
+            return Path.of(session.endProfiling());
+        } catch (OrtException e) {
+            throw OnnxRuntime.runFailure(file, e);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class OnnxRuntime {
 
     /** The runtime has no code of its own for this. */
-    private static final Pattern MEMORY = Pattern.compile("(?i)bad_alloc|failed to allocate|allocation fail|(out of|available) memory");
+    private static final Pattern MEMORY = Pattern.compile("(?i)bad_alloc|failed to allocate|allocation fail|ALLOC_FAILED|(out of|available) memory");
 
     private OnnxRuntime() {
     }
@@ -44,11 +44,14 @@ final class OnnxRuntime {
                 + "). It needs 64-bit Linux, Windows or macOS on Apple silicon; update Java if it is old.", cause);
     }
 
-    /** What creating a session failed with, a ModelException, or CancellationException where the JVM is ending. */
+    /** What creating a session failed with, a ModelException, for memory a MemoryException, or CancellationException where the JVM is ending. */
     static RuntimeException sessionFailure(String file, OrtException e) {
         String text = reason(e);
         if (endsWithJvm(text)) {
             return new CancellationException("Cancelled.");
+        }
+        if (MEMORY.matcher(text).find()) {
+            return new MemoryException(file + " found too little memory to be loaded (" + text + "). Close other programs and images.", e);
         }
         String remedy = switch (e.getCode()) {
             case ORT_INVALID_PROTOBUF -> "it is not a whole ONNX file. Copy or export it again";
@@ -77,14 +80,14 @@ final class OnnxRuntime {
     }
 
     /** The runtime's own words, without its code and the place in its source. */
-    private static String reason(OrtException e) {
+    static String reason(OrtException e) {
         String text = String.valueOf(e.getMessage()).strip().replaceFirst("^Error code - \\w+ - message: ", "")
-                .replaceAll("/onnxruntime_src/\\S+:\\d+ .*?\\) ", "");
+                .replaceAll("/onnxruntime_src/\\S+:\\d+ .*?\\) ", "").replaceFirst(" ; GPU=.*", "");
         String line = firstLine(text);
         return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
     }
 
-    private static String firstLine(String text) {
+    static String firstLine(String text) {
         String line = text.strip().split("\\R", 2)[0];
         return line.length() > 240 ? line.substring(0, 240) + "..." : line;
     }

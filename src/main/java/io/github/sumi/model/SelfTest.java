@@ -97,8 +97,8 @@ record SelfTest(Tensor input, double timestep, Tensor expected, double tolerance
         for (int i = 0; i < output.size(); i++) {
             float value = output.buffer().get(i);
             if (!Float.isFinite(value)) {
-                throw new ModelException(file + " predicts " + value
-                        + "; its weights are damaged. Copy the model again, or export an earlier checkpoint.");
+                throw new ModelException(file + " predicts " + value + (unet.advice().isEmpty()
+                        ? "; its weights are damaged. Copy the model again, or export an earlier checkpoint." : ". " + unet.advice()));
             }
             difference = Math.max(difference, expected == null ? 0 : Math.abs((double) value - expected.buffer().get(i)));
         }

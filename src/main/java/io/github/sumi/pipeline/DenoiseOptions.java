@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.pipeline;
 
+import io.github.sumi.model.Device;
+
 /**
  * How to denoise.
  *
@@ -12,8 +14,10 @@ package io.github.sumi.pipeline;
  * @param tile height and width of a tile in pixels; null for the model's own
  * @param overlap pixels that neighbouring tiles share; null for the model's own
  * @param sampling what takes a chain's steps: one that draws from the posterior
+ * @param device what the network runs on
  */
-public record DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps, long seed, Integer tile, Integer overlap, Sampling sampling) {
+public record DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps, long seed, Integer tile, Integer overlap, Sampling sampling,
+        Device device) {
 
     /** The model's own sampler, with all of the posterior's noise where it is ddim. */
     public static final Sampling OWN = new Sampling(null, 1);
@@ -24,6 +28,11 @@ public record DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps
         Checks.range("steps", steps, 1, 1000);
         Checks.seed(seed);
         Checks.tiles(tile, overlap);
+    }
+
+    /** On the best device that works. */
+    public DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps, long seed, Integer tile, Integer overlap, Sampling sampling) {
+        this(noise, mode, samples, steps, seed, tile, overlap, sampling, Device.AUTO);
     }
 
     /** With the model's own sampler. */
@@ -38,7 +47,7 @@ public record DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps
 
     /** @param newNoise null to have it estimated */
     public DenoiseOptions withNoise(NoiseModel newNoise) {
-        return new DenoiseOptions(newNoise, mode, samples, steps, seed, tile, overlap, sampling);
+        return new DenoiseOptions(newNoise, mode, samples, steps, seed, tile, overlap, sampling, device);
     }
 
     /** With Gaussian noise. @param sigma 0 or more, grey values */
@@ -47,31 +56,35 @@ public record DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps
     }
 
     public DenoiseOptions withMode(Mode newMode) {
-        return new DenoiseOptions(noise, newMode, samples, steps, seed, tile, overlap, sampling);
+        return new DenoiseOptions(noise, newMode, samples, steps, seed, tile, overlap, sampling, device);
     }
 
     public DenoiseOptions withSamples(int newSamples) {
-        return new DenoiseOptions(noise, mode, newSamples, steps, seed, tile, overlap, sampling);
+        return new DenoiseOptions(noise, mode, newSamples, steps, seed, tile, overlap, sampling, device);
     }
 
     public DenoiseOptions withSteps(int newSteps) {
-        return new DenoiseOptions(noise, mode, samples, newSteps, seed, tile, overlap, sampling);
+        return new DenoiseOptions(noise, mode, samples, newSteps, seed, tile, overlap, sampling, device);
     }
 
     public DenoiseOptions withSeed(long newSeed) {
-        return new DenoiseOptions(noise, mode, samples, steps, newSeed, tile, overlap, sampling);
+        return new DenoiseOptions(noise, mode, samples, steps, newSeed, tile, overlap, sampling, device);
     }
 
     public DenoiseOptions withTile(Integer newTile) {
-        return new DenoiseOptions(noise, mode, samples, steps, seed, newTile, overlap, sampling);
+        return new DenoiseOptions(noise, mode, samples, steps, seed, newTile, overlap, sampling, device);
     }
 
     public DenoiseOptions withOverlap(Integer newOverlap) {
-        return new DenoiseOptions(noise, mode, samples, steps, seed, tile, newOverlap, sampling);
+        return new DenoiseOptions(noise, mode, samples, steps, seed, tile, newOverlap, sampling, device);
     }
 
     public DenoiseOptions withSampling(Sampling newSampling) {
-        return new DenoiseOptions(noise, mode, samples, steps, seed, tile, overlap, newSampling);
+        return new DenoiseOptions(noise, mode, samples, steps, seed, tile, overlap, newSampling, device);
+    }
+
+    public DenoiseOptions withDevice(Device newDevice) {
+        return new DenoiseOptions(noise, mode, samples, steps, seed, tile, overlap, sampling, newDevice);
     }
 
     /** UNet evaluations that one plane needs, were it one tile. */

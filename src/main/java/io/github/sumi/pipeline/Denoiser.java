@@ -65,7 +65,7 @@ public final class Denoiser implements AutoCloseable {
                     + " channels; denoising needs a model of one channel.");
         }
         this.tiles = Tiles.of(model.info(), options.tile(), options.overlap());
-        this.network = model.open();
+        this.network = model.open(options.device());
         this.unet = new TimedPredictor(network);
     }
 
@@ -216,7 +216,7 @@ public final class Denoiser implements AutoCloseable {
         return chain == null ? null : chain.describe();
     }
 
-    /** What ran the network. */
+    /** What runs the network; with why it isn't what auto would have preferred, such as "cpu (CUDA: libcuda.so.1 is missing)". */
     public String device() {
         return network.device();
     }

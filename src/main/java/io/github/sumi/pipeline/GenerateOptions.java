@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.pipeline;
 
+import io.github.sumi.model.Device;
+
 /**
  * What to generate.
  *
@@ -13,9 +15,10 @@ package io.github.sumi.pipeline;
  * @param tile height and width of a tile in pixels; null for the model's own
  * @param overlap pixels that neighbouring tiles share; null for the model's own
  * @param sampling what takes the steps
+ * @param device what the network runs on
  */
 public record GenerateOptions(int count, int width, int height, int steps, long seed, int film, Integer tile, Integer overlap,
-        Sampling sampling) {
+        Sampling sampling, Device device) {
 
     /** The model's own sampler, deterministic where it is ddim. */
     public static final Sampling OWN = new Sampling(null, 0);
@@ -37,13 +40,18 @@ public record GenerateOptions(int count, int width, int height, int steps, long 
         Checks.tiles(tile, overlap);
     }
 
+    /** On the best device that works. */
+    public GenerateOptions(int count, int width, int height, int steps, long seed, int film, Integer tile, Integer overlap, Sampling sampling) {
+        this(count, width, height, steps, seed, film, tile, overlap, sampling, Device.AUTO);
+    }
+
     /** With the model's own sampler. */
     public GenerateOptions(int count, int width, int height, int steps, long seed, int film, Integer tile, Integer overlap) {
         this(count, width, height, steps, seed, film, tile, overlap, OWN);
     }
 
     public GenerateOptions withSampling(Sampling newSampling) {
-        return new GenerateOptions(count, width, height, steps, seed, film, tile, overlap, newSampling);
+        return new GenerateOptions(count, width, height, steps, seed, film, tile, overlap, newSampling, device);
     }
 
     /** One image of 64 x 64 pixels in 250 steps. */
@@ -52,26 +60,30 @@ public record GenerateOptions(int count, int width, int height, int steps, long 
     }
 
     public GenerateOptions withCount(int newCount) {
-        return new GenerateOptions(newCount, width, height, steps, seed, film, tile, overlap, sampling);
+        return new GenerateOptions(newCount, width, height, steps, seed, film, tile, overlap, sampling, device);
     }
 
     public GenerateOptions withSize(int newWidth, int newHeight) {
-        return new GenerateOptions(count, newWidth, newHeight, steps, seed, film, tile, overlap, sampling);
+        return new GenerateOptions(count, newWidth, newHeight, steps, seed, film, tile, overlap, sampling, device);
     }
 
     public GenerateOptions withSteps(int newSteps) {
-        return new GenerateOptions(count, width, height, newSteps, seed, film, tile, overlap, sampling);
+        return new GenerateOptions(count, width, height, newSteps, seed, film, tile, overlap, sampling, device);
     }
 
     public GenerateOptions withSeed(long newSeed) {
-        return new GenerateOptions(count, width, height, steps, newSeed, film, tile, overlap, sampling);
+        return new GenerateOptions(count, width, height, steps, newSeed, film, tile, overlap, sampling, device);
     }
 
     public GenerateOptions withFilm(int newFilm) {
-        return new GenerateOptions(count, width, height, steps, seed, newFilm, tile, overlap, sampling);
+        return new GenerateOptions(count, width, height, steps, seed, newFilm, tile, overlap, sampling, device);
+    }
+
+    public GenerateOptions withDevice(Device newDevice) {
+        return new GenerateOptions(count, width, height, steps, seed, film, tile, overlap, sampling, newDevice);
     }
 
     public GenerateOptions withTiles(Integer newTile, Integer newOverlap) {
-        return new GenerateOptions(count, width, height, steps, seed, film, newTile, newOverlap, sampling);
+        return new GenerateOptions(count, width, height, steps, seed, film, newTile, newOverlap, sampling, device);
     }
 }

@@ -41,7 +41,7 @@ public final class Generator implements AutoCloseable {
         this.config = options.sampling().of(model.scheduler());
         this.scheduler = Schedulers.of(config, options.steps());
         this.tiles = Tiles.of(model.info(), options.tile(), options.overlap());
-        this.network = model.open();
+        this.network = model.open(options.device());
         this.unet = new TimedPredictor(network);
     }
 
@@ -129,7 +129,7 @@ public final class Generator implements AutoCloseable {
         return tiles.note();
     }
 
-    /** What ran the network. */
+    /** What runs the network; with why it isn't what auto would have preferred, such as "cpu (CUDA: libcuda.so.1 is missing)". */
     public String device() {
         return network.device();
     }

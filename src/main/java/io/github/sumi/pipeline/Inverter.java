@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.pipeline;
 
+import io.github.sumi.model.Device;
 import io.github.sumi.model.Model;
 import io.github.sumi.model.ModelException;
 import io.github.sumi.model.NoisePredictor;
@@ -43,6 +44,7 @@ public final class Inverter implements AutoCloseable {
     private final Model model;
     private final SchedulerConfig config;
     private final int steps;
+    private final Device asked;
     private final Tiles tiles;
     private final DdimInversion inversion;
     private final OnnxNoisePredictor network;
@@ -53,10 +55,11 @@ public final class Inverter implements AutoCloseable {
      * @param steps of each way, 1 to 1000
      * @param tile height and width of a tile in pixels, or null for the model's
      * @param overlap pixels that tiles share, or null for the model's
+     * @param device what the network runs on
      * @throws ModelException if the network can't be loaded or takes several channels
      * @throws IllegalArgumentException if a value is out of range
      */
-    public Inverter(Model model, int steps, Integer tile, Integer overlap) {
+    public Inverter(Model model, int steps, Integer tile, Integer overlap, Device device) {
         Checks.range("steps", steps, 1, 1000);
         Checks.tiles(tile, overlap);
         if (model.info().inChannels() != 1) {
@@ -65,11 +68,12 @@ public final class Inverter implements AutoCloseable {
         }
         this.model = model;
         this.steps = steps;
+        this.asked = device;
         // clipping can't be undone
         this.config = model.scheduler().with(Sampler.DDIM, 0).withoutClipping();
         this.inversion = new DdimInversion(config, steps);
         this.tiles = Tiles.of(model.info(), tile, overlap);
-        this.network = model.open();
+        this.network = model.open(device);
     }
 
     /**
@@ -124,6 +128,16 @@ public final class Inverter implements AutoCloseable {
             }
             return new Result(latents, grey(made, scalings), psnr(clean, values(made, 0)));
         }
+    }
+
+    /** What the network was to run on. */
+    public Device asked() {
+        return asked;
+    }
+
+    /** What runs the network; with why it isn't what auto would have preferred, such as "cpu (CUDA: libcuda.so.1 is missing)". */
+    public String device() {
+        return network.device();
     }
 
     /** Steps of each way. */

@@ -16,6 +16,8 @@ import java.nio.FloatBuffer;
  */
 public final class TiledNoisePredictor implements NoisePredictor {
 
+    private static final String USUAL = "Its weights are damaged or the image is far from what it was trained for; run 'sumi models verify'.";
+
     private final NoisePredictor unet;
     private final Tiles layout;
     private final Progress progress;
@@ -59,6 +61,11 @@ public final class TiledNoisePredictor implements NoisePredictor {
     @Override
     public boolean fractionalTimesteps() {
         return unet.fractionalTimesteps();
+    }
+
+    @Override
+    public String advice() {
+        return unet.advice();
     }
 
     @Override
@@ -136,7 +143,7 @@ public final class TiledNoisePredictor implements NoisePredictor {
                 throw new ModelException("The network predicts " + values.get(i) + " at timestep " + timestep
                         + " in the tile at x = " + columns.start(inSample % columns.count()) + ", y = "
                         + rows.start(inSample / columns.count()) + " of a sample of " + sample.w() + " x " + sample.h()
-                        + " pixels. Its weights are damaged or the image is far from what it was trained for; run 'sumi models verify'.");
+                        + " pixels. " + (advice().isEmpty() ? USUAL : advice()));
             }
         }
     }

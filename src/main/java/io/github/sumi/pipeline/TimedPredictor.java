@@ -36,6 +36,11 @@ final class TimedPredictor implements NoisePredictor {
     }
 
     @Override
+    public String advice() {
+        return unet.advice();
+    }
+
+    @Override
     public void predict(Tensor sample, double timestep, Tensor output) {
         long begin = System.nanoTime();
         unet.predict(sample, timestep, output);

@@ -7,7 +7,7 @@ import io.github.sumi.imagej.ImageDenoiser;
 import io.github.sumi.imagej.ImageOptions;
 import io.github.sumi.imagej.ImagePreview;
 import io.github.sumi.imagej.RunInfo;
-import io.github.sumi.model.DeviceReport;
+import io.github.sumi.model.Device;
 import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
@@ -63,7 +63,7 @@ public final class DdpmDenoise extends SumiCommand {
     private int tile = 0;
     @Parameter(label = "Overlap (pixels, -1 for the model's)", min = "-1", persist = false)
     private int overlap = -1;
-    @Parameter(label = "Device", choices = {"auto", "cpu"}, validater = "problem", persist = false)
+    @Parameter(label = "Device", choices = {"auto", "cpu", "cuda", "coreml"}, validater = "problem", persist = false)
     private String device = "auto";
     @Parameter(label = "Keep finished planes when cancelled", persist = false)
     private boolean keep = false;
@@ -84,14 +84,13 @@ public final class DdpmDenoise extends SumiCommand {
     @Override
     void check() {
         needImage(input);
-        DeviceReport.check(device);
         options();
         imageOptions();
     }
 
     private DenoiseOptions options() {
         return new DenoiseOptions(NoiseModel.of(noise, given(sigma), given(gain), given(offset), given(readnoise)), Mode.of(mode), samples,
-                steps, seed, tile(tile), overlap(overlap), Sampling.of(sampler, eta));
+                steps, seed, tile(tile), overlap(overlap), Sampling.of(sampler, eta), Device.parse(device));
     }
 
     private ImageOptions imageOptions() {

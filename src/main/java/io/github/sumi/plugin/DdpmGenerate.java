@@ -3,7 +3,7 @@ package io.github.sumi.plugin;
 
 import ij.ImagePlus;
 import io.github.sumi.imagej.ImageGenerator;
-import io.github.sumi.model.DeviceReport;
+import io.github.sumi.model.Device;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Sampling;
 import java.util.List;
@@ -40,7 +40,7 @@ public final class DdpmGenerate extends SumiCommand {
     private int tile = 0;
     @Parameter(label = "Overlap (pixels, -1 for the model's)", min = "-1", persist = false)
     private int overlap = -1;
-    @Parameter(label = "Device", choices = {"auto", "cpu"}, validater = "problem", persist = false)
+    @Parameter(label = "Device", choices = {"auto", "cpu", "cuda", "coreml"}, validater = "problem", persist = false)
     private String device = "auto";
     @Parameter(label = "Montage (side by side, not as a stack)", persist = false)
     private boolean montage = false;
@@ -52,12 +52,12 @@ public final class DdpmGenerate extends SumiCommand {
 
     @Override
     void check() {
-        DeviceReport.check(device);
         options();
     }
 
     private GenerateOptions options() {
-        return new GenerateOptions(count, width, height, steps, seed, film, tile(tile), overlap(overlap), Sampling.of(sampler, eta));
+        return new GenerateOptions(count, width, height, steps, seed, film, tile(tile), overlap(overlap), Sampling.of(sampler, eta),
+                Device.parse(device));
     }
 
     @Override

@@ -4,7 +4,7 @@ package io.github.sumi.plugin;
 import ij.ImagePlus;
 import ij.WindowManager;
 import io.github.sumi.imagej.ImageInverter;
-import io.github.sumi.model.DeviceReport;
+import io.github.sumi.model.Device;
 import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.Checks;
 import io.github.sumi.pipeline.Inverter;
@@ -32,7 +32,7 @@ public final class DdpmInvert extends SumiCommand {
     private int tile = 0;
     @Parameter(label = "Overlap (pixels, -1 for the model's)", min = "-1", persist = false)
     private int overlap = -1;
-    @Parameter(label = "Device", choices = {"auto", "cpu"}, validater = "problem", persist = false)
+    @Parameter(label = "Device", choices = {"auto", "cpu", "cuda", "coreml"}, validater = "problem", persist = false)
     private String device = "auto";
 
     // shown in this order, so that the main result is the current image
@@ -44,7 +44,7 @@ public final class DdpmInvert extends SumiCommand {
     @Override
     void check() {
         needImage(input);
-        DeviceReport.check(device);
+        Device.parse(device);
         Checks.range("steps", steps, 1, 1000);
         Checks.range("frames", frames, 2, 1000);
         second();
@@ -54,7 +54,7 @@ public final class DdpmInvert extends SumiCommand {
     void execute() {
         ImagePlus second = second();
         Model found = find(model);
-        try (Inverter inverter = new Inverter(found, steps, tile(tile), overlap(overlap))) {
+        try (Inverter inverter = new Inverter(found, steps, tile(tile), overlap(overlap), Device.parse(device))) {
             ImageInverter.Result result = ImageInverter.invert(inverter, found, input, second, frames, progress(input));
             latent = show(result.latent());
             inverted = show(result.image());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.plugin;
 
+import io.github.sumi.imagej.RunInfo;
 import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
@@ -17,6 +18,7 @@ import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
 import org.scijava.app.StatusService;
+import org.scijava.log.LogService;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.service.AbstractService;
@@ -28,6 +30,8 @@ public final class DefaultSumiService extends AbstractService implements SumiSer
 
     @Parameter(required = false)
     private StatusService status;
+    @Parameter(required = false)
+    private LogService log;
 
     @Override
     public List<String> models() {
@@ -52,6 +56,7 @@ public final class DefaultSumiService extends AbstractService implements SumiSer
 
     private StackDenoiser.Result run(RandomAccessibleInterval<? extends RealType<?>> image, DenoiseOptions options, String model) {
         try (StatusProgress progress = progress(); Denoiser denoiser = new Denoiser(model(model), options)) {
+            tell(denoiser.device());
             return new StackDenoiser(denoiser, options).denoise(image, progress);
         }
     }
@@ -59,6 +64,7 @@ public final class DefaultSumiService extends AbstractService implements SumiSer
     @Override
     public RandomAccessibleInterval<FloatType> generate(GenerateOptions options, String model) {
         try (StatusProgress progress = progress(); Generator generator = new Generator(model(model), options)) {
+            tell(generator.device());
             List<Img<FloatType>> images = generator.generate(progress);
             if (options.film() == 0) {
                 return Views.stack(images);
@@ -75,6 +81,12 @@ public final class DefaultSumiService extends AbstractService implements SumiSer
     public RandomAccessibleInterval<FloatType> diffuse(RandomAccessibleInterval<? extends RealType<?>> plane, String model, long seed,
             int... timesteps) {
         return Views.stack(new ForwardFilm(model(model), seed).frames(plane, timesteps));
+    }
+
+    private void tell(String device) {
+        if (log != null && !RunInfo.fallback(device).isEmpty()) {
+            log.info(RunInfo.fallback(device));
+        }
     }
 
     private StatusProgress progress() {

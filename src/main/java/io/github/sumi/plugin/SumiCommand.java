@@ -184,7 +184,7 @@ abstract class SumiCommand extends ContextCommand implements Previewable {
     /** A title of its own; and headless, Fiji shows no output, so a macro could not select it. */
     final ImagePlus show(ImagePlus image) {
         Titles.makeUnique(image);
-        afterwards = RunInfo.memoryNote(image);
+        afterwards = RunInfo.note(image);
         if (IJ.isMacro() && ui != null && ui.isHeadless()) {
             image.show();
         }

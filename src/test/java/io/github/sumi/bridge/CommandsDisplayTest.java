@@ -70,7 +70,7 @@ class CommandsDisplayTest {
         assertTrue(models.getTextPanel().getText().contains("nuclei@1"));
         models.close();
         TextWindow device = report("DDPM Device...", "Sumi Device");
-        assertTrue(device.getTextPanel().getText().contains("in use        cpu"));
+        assertTrue(device.getTextPanel().getText().contains("in use        cpu, by device=auto"));
         device.close();
         TextWindow about = report("DDPM About...", "About Sumi");
         assertTrue(about.getTextPanel().getText().contains("arXiv 2006.11239"));

@@ -153,6 +153,9 @@ class SciJavaBridgeTest {
     void theRealGenerateRefuses() throws Exception {
         MacroCall call = MacroCall.run("io.github.sumi.plugin.DdpmGenerate", "width=16 height=16 steps=2 device=tpu", null);
         assertTrue(call.printed().contains("device is \"tpu\""), call.printed());
+        // not among the choices of the dialog
+        call = MacroCall.run("io.github.sumi.plugin.DdpmGenerate", "width=16 height=16 steps=2 device=cuda:1+tf32", null);
+        assertTrue(call.printed().contains("CUDA can't be used: it is not in this build"), call.printed());
         assertFalse(call.printed().contains("\tat "), call.printed());
         assertNull(call.current());
     }

@@ -58,7 +58,8 @@ class CommandLineFaultsTest {
         assertFails(2, "steps is 0", "denoise", EXAMPLE, out, "--steps", 0);
         assertFails(2, "'many'", "denoise", EXAMPLE, out, "--steps", "many");
         assertFails(2, "camera", "denoise", EXAMPLE, out, "--noise", "camera");
-        assertFails(2, "cuda", "denoise", EXAMPLE, out, "--device", "cuda");
+        assertFails(1, "CUDA can't be used: it is not in this build", "denoise", EXAMPLE, out, "--device", "cuda");
+        assertFails(2, "device is \"tpu\"", "denoise", EXAMPLE, out, "--device", "tpu");
         assertFails(1, "no model \"nothing\"", "denoise", EXAMPLE, out, "--model", "nothing");
         Path constant = folder.resolve("constant.tif");
         TiffFiles.save(new ImagePlus("c", new ShortProcessor(20, 20)), constant, false);

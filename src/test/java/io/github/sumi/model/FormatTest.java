@@ -61,7 +61,7 @@ class FormatTest {
     @Test
     void defaultsAreThoseDescribed() throws IOException {
         ModelInfo bare = info("", null);
-        assertEquals(new ModelInfo("timestep-float-n", 1, "", "not stated", "", "not stated", 3, 3, 64, 32, 1, null, 1, 99.8,
+        assertEquals(new ModelInfo("timestep-float-n", 1, "", "not stated", "", "not stated", 3, 3, 64, 32, 1, null, false, 1, 99.8,
                 "not stated", ""), bare);
         assertEquals(bare.tile(), info("", "").tile());
         ModelInfo deep = info("\"in_channels\": 1, \"out_channels\": 2, \"block_out_channels\": [8, 8, 8, 8, 8, 8, 8, 8]", "");
@@ -85,7 +85,8 @@ class FormatTest {
         "| , \"version\": 0", "| , \"sizeMultiple\": 0", "| , \"sizeMultiple\": 1025", "| , \"tile\": 0", "| , \"tile\": 8193",
         "| , \"sizeMultiple\": 16, \"tile\": 8", "| , \"overlap\": -1", "| , \"overlap\": 64", "| , \"receptiveField\": 0",
         "| , \"receptiveField\": 8193", "| , \"normalization\": {\"lowPercentile\": -1}", "| , \"normalization\": {\"highPercentile\": 101}",
-        "| , \"normalization\": {\"lowPercentile\": 50, \"highPercentile\": 50}", "| , \"formatVersion\": 2", "| , \"formatVersion\": null"})
+        "| , \"normalization\": {\"lowPercentile\": 50, \"highPercentile\": 50}", "| , \"formatVersion\": 2", "| , \"formatVersion\": null",
+        "| , \"precision\": \"float64\""})
     void whatIsOutOfItsRangeIsRefused(String unet, String sumi) {
         String message = assertThrows(ModelException.class, () -> info(unet == null ? "" : unet, sumi == null ? "" : sumi)).getMessage();
         assertTrue(message.contains("needed is"), message);
@@ -95,7 +96,8 @@ class FormatTest {
     @CsvSource(delimiter = '|', value = {
         "\"in_channels\": 64, \"out_channels\": 128 | |", "| , \"sizeMultiple\": 1024, \"tile\": 8192, \"overlap\": 7168",
         "| , \"tile\": 1, \"overlap\": 0", "| , \"receptiveField\": 8192", "| , \"receptiveField\": null", "| , \"later\": {}",
-        "| , \"normalization\": {\"lowPercentile\": 0, \"highPercentile\": 100}", "| , \"version\": 2147483647"})
+        "| , \"normalization\": {\"lowPercentile\": 0, \"highPercentile\": 100}", "| , \"version\": 2147483647",
+        "| , \"precision\": \"float16\"", "| , \"precision\": null"})
     void whatIsInItsRangeIsRead(String unet, String sumi) throws IOException {
         info(unet == null ? "" : unet, sumi == null ? "" : sumi);
     }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OrtException;
+import io.github.sumi.pipeline.Progress;
+import io.github.sumi.pipeline.TiledNoisePredictor;
 import io.github.sumi.schedule.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -97,6 +99,21 @@ class OnnxFaultsTest {
                 + "\", \"test\": {\"shape\": [1, 1, 1, 1], \"input\": \"" + zero + "\", \"output\": \"" + zero + "\"}}");
         String message = assertThrows(ModelException.class, () -> Model.load(folder).verify()).getMessage();
         assertSentence(folder, "predicts NaN", "weights are damaged", message);
+    }
+
+    @Test
+    void whereFloat16MayHaveOverflownTheModelInFloat32IsNamed() throws IOException {
+        Path folder = TinyModel.folder(temporary, "not-finite");
+        Files.writeString(folder.resolve("sumi.json"), "{\"formatVersion\": 1, \"name\": \"ink-fp16\", \"precision\": \"float16\", \"sha256\": \""
+                + Model.load(folder).sha256() + "\", \"test\": {\"shape\": [1, 1, 1, 1], \"input\": \"AACAPw==\", \"output\": \"AACAPw==\"}}");
+        String message = assertThrows(ModelException.class, () -> Model.load(folder).verify()).getMessage();
+        assertSentence(folder, "predicts NaN", "take the model ink, the same network in float32", message);
+        Tensor sample = Tensor.allocate(1, 1, 4, 4);
+        try (OnnxNoisePredictor unet = Model.load(folder).open()) {
+            TiledNoisePredictor tiled = new TiledNoisePredictor(unet, 4, 0, Progress.NONE);
+            String run = assertThrows(ModelException.class, () -> tiled.predict(sample, 1, Tensor.allocate(1, 1, 4, 4))).getMessage();
+            assertTrue(run.contains("at timestep 1.0 in the tile at x = 0, y = 0") && run.endsWith("take the model ink, the same network in float32."), run);
+        }
     }
 
     /** What native code prints to stderr opens Fiji's console; only a process of its own shows it. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.sumi.model.Device;
 import io.github.sumi.model.Model;
 import io.github.sumi.model.ModelLibrary;
 import io.github.sumi.schedule.Tensor;
@@ -34,7 +35,7 @@ class InverterTest {
     }
 
     private static Inverter.Result roundTrip(Img<FloatType> plane, int steps) {
-        try (Inverter inverter = new Inverter(MODEL, steps, null, null)) {
+        try (Inverter inverter = new Inverter(MODEL, steps, null, null, Device.AUTO)) {
             return inverter.roundTrip(plane, Progress.NONE);
         }
     }
@@ -70,7 +71,7 @@ class InverterTest {
     void betweenTwoImagesTheFirstAndLastAreTheirReconstructions() throws IOException {
         Img<FloatType> first = nuclei("07fb37aafa662660", 32);
         Img<FloatType> last = nuclei("2d53d7ec0c579fff", 32);
-        try (Inverter inverter = new Inverter(MODEL, 10, null, null)) {
+        try (Inverter inverter = new Inverter(MODEL, 10, null, null, Device.AUTO)) {
             List<Img<FloatType>> images = inverter.between(first, last, 3, Progress.NONE).images();
             assertEquals(3, images.size());
             assertSame(inverter.roundTrip(first, Progress.NONE).images().get(0), images.get(0));

@@ -101,7 +101,7 @@ class ReportCommandsTest {
     @DisplayName("Pain 1: it runs on the CPU and says that it does not")
     void theDeviceIsTimed() throws Exception {
         run(DdpmDevice.class);
-        assertTrue(said().contains("in use        cpu"), said());
+        assertTrue(said().contains("in use        cpu, by device=auto"), said());
         assertTrue(said().matches("(?s).*one UNet call of nuclei, 128 x 128 pixels: [0-9.]+ ms.*"), said());
         assertTrue(said().contains("cuda"), said());
     }
