@@ -10,6 +10,7 @@ import io.github.sumi.model.CudaLibraries.State;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,7 @@ class CudaFaultTest {
     @ParameterizedTest
     @CsvSource({"libcublasLt.so.12, Fill the folder by: python3 -m pip install --target", "libcurand.so.10, Fill the folder by:", "libcuda.so.1, Install NVIDIA's driver",
         "libstdc++.so.6, Install it with the system's packages"})
+    @DisplayName("Pain 3: the wrong CUDA for this ONNX Runtime, and nobody says which library is missing")
     void theMissingLibraryIsNamedWithItsRemedy(String name, String remedy) {
         CudaFault fault = of(LOAD + name + ": cannot open shared object file: No such file or directory\n");
         assertEquals(name + " is missing", fault.reason());

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +54,7 @@ class CudaLibrariesTest {
     }
 
     @Test
+    @DisplayName("Pain 4: CUDA installed by hand, with edits of PATH")
     void theFolderComesBeforeTheSystem() throws IOException {
         Path own = put("cudnn", "libcudnn.so.9");
         Path other = Path.of("/opt/libcublas.so.12");

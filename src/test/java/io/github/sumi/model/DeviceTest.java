@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,7 @@ class DeviceTest {
     }
 
     @Test
+    @DisplayName("Pain 2: a GPU provider fails and the processor takes over without a word")
     void theProcessorTakesThePlaceOfADeviceThatFailsAndSaysWhy() throws IOException {
         try (OnnxNoisePredictor unet = openOnAny(NUCLEI)) {
             assertEquals("cpu (CUDA: it is not in this build of Sumi)", unet.device());
