@@ -57,7 +57,8 @@ def table(rows: dict[str, Row], kids: dict[str, float]) -> str:
 
 def plot(rows: dict[Chain, Row], floor: Row, path: Path) -> None:
     """Each distance against the number of evaluations, a line for each sampler."""
-    figure, axes = pyplot.subplots(1, len(STATISTICS), figsize=(14, 3.6), constrained_layout=True)
+    figure, axes = pyplot.subplots(1, len(STATISTICS), figsize=(14, 3.6), layout="constrained")
+    ticks = sorted({chain.steps for chain in rows})
     for axis, (name, unit) in zip(axes, STATISTICS.items()):
         for sampler in dict.fromkeys(chain.sampler for chain in rows):
             steps, found = zip(*((chain.steps, row[name]) for chain, row in rows.items() if chain.sampler == sampler))
@@ -65,6 +66,8 @@ def plot(rows: dict[Chain, Row], floor: Row, path: Path) -> None:
             axis.errorbar(steps, value, (value - low, high - value), marker="o", capsize=3, label=sampler)
         axis.axhline(floor[name].value, color="black", linestyle=":", label="real images")
         axis.set(title=f"{name} ({unit})", xlabel="evaluations", xscale="log", ylim=(0, None))
+        axis.set_xticks(ticks, ticks)
+        axis.minorticks_off()
     axes[0].set_ylabel("distance to real images")
     axes[-1].legend()
     figure.savefig(path, dpi=80)
@@ -73,7 +76,7 @@ def plot(rows: dict[Chain, Row], floor: Row, path: Path) -> None:
 
 def picture(sets: dict[str, np.ndarray], path: Path) -> None:
     """The first SHOWN images of each set, a row for each; of generated ones a column has the same noise."""
-    figure, axes = pyplot.subplots(len(sets), 1, figsize=(8.6, 0.72 * len(sets)), constrained_layout=True)
+    figure, axes = pyplot.subplots(len(sets), 1, figsize=(8, 0.72 * len(sets)), layout="compressed")
     for axis, (name, images) in zip(axes, sets.items()):
         axis.imshow(np.hstack(images[:SHOWN]), cmap="gray", vmin=-1, vmax=1)
         axis.set_ylabel(name, rotation=0, ha="right", va="center")
