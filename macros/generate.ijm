@@ -1,11 +1,11 @@
 // Generates images, each a file of its own, and a montage of all.
 //
-// Argument: FOLDER,COUNT,STEPS. Without it, ImageJ asks for the folder, and 16 images are made in 250 steps.
+// Argument: FOLDER,COUNT,STEPS. Without it, ImageJ asks for the folder, and 16 images are made in 50 steps.
 // Runs in Fiji, in plain ImageJ 1.54 with Sumi's all-jar, and headless.
 
 setBatchMode(true);
 argument = getArgument();
-if (argument == "") argument = getDirectory("Folder for the images") + ",16,250";
+if (argument == "") argument = getDirectory("Folder for the images") + ",16,50";
 values = split(argument, ",");
 if (values.length != 3) exit("The argument is \"" + argument + "\"; it must be FOLDER,COUNT,STEPS.");
 folder = values[0];

@@ -35,7 +35,7 @@ final class GenerateCommand implements Callable<Integer> {
     int width;
     @Option(names = "--height", defaultValue = "64", description = "pixels (default: ${DEFAULT-VALUE})")
     int height;
-    @Option(names = "--steps", defaultValue = "250", description = "steps of the chain (default: ${DEFAULT-VALUE})")
+    @Option(names = "--steps", defaultValue = "50", description = "steps of the chain (default: ${DEFAULT-VALUE})")
     int steps;
     @Option(names = "--sampler", defaultValue = Sampling.MODEL, description = "ddpm, ddim, dpmpp, dpmpp-sde, unipc, euler, euler-ancestral, heun, pndm or lcm (default: the model's own)")
     String sampler;

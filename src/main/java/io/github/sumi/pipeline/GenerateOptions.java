@@ -54,9 +54,9 @@ public record GenerateOptions(int count, int width, int height, int steps, long 
         return new GenerateOptions(count, width, height, steps, seed, film, tile, overlap, newSampling, device);
     }
 
-    /** One image of 64 x 64 pixels in 250 steps. */
+    /** One image of 64 x 64 pixels in 50 steps. */
     public static GenerateOptions defaults() {
-        return new GenerateOptions(1, 64, 64, 250, 1, 0, null, null);
+        return new GenerateOptions(1, 64, 64, 50, 1, 0, null, null);
     }
 
     public GenerateOptions withCount(int newCount) {

@@ -26,7 +26,7 @@ public final class DdpmGenerate extends SumiCommand {
     @Parameter(label = "Height (pixels)", min = "1", max = "8192", persist = false)
     private int height = 64;
     @Parameter(label = "Steps", min = "1", max = "1000", persist = false)
-    private int steps = 250;
+    private int steps = 50;
     @Parameter(label = "Sampler", choices = {"model", "ddpm", "ddim", "dpmpp", "dpmpp-sde", "unipc", "euler", "euler-ancestral", "heun", "pndm", "lcm",
         "edm-euler", "edm-dpmpp", "edm-dpmpp-sde"}, persist = false)
     private String sampler = Sampling.MODEL;
