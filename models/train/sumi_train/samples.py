@@ -28,7 +28,7 @@ class Chain:
 
 
 CHAINS = (*(Chain(sampler, steps, 256) for sampler in ("ddim", "dpmpp", "unipc") for steps in (5, 10, 20, 50)),
-          Chain("ddpm", 50, 256), Chain("ddpm", 250, 256), Chain("ddpm", 1000, 64))
+          Chain("ddpm", 50, 256), Chain("ddpm", 250, 128), Chain("ddpm", 1000, 64))
 
 
 def piece(sumi: Path, chain: Chain, model: str, seed: int, folder: Path) -> np.ndarray:
