@@ -45,12 +45,12 @@ class ReplayDisplayTest {
     @BeforeEach
     @AfterEach
     void closeAll() {
+        // or ImageJ would ask whether to save tables and images
+        Analyzer.setUnsavedMeasurements(false);
         for (int id : WindowManager.getIDList() == null ? new int[0] : WindowManager.getIDList()) {
             WindowManager.getImage(id).changes = false;
         }
         WindowManager.closeAllWindows();
-        // or ImageJ would ask whether to save the table
-        Analyzer.setUnsavedMeasurements(false);
         for (Window window : Window.getWindows()) {
             if (window.isShowing() && window instanceof TextWindow text) {
                 text.close(false);
