@@ -65,13 +65,14 @@ final class Dressing {
     /**
      * Pixels on the input's scale of grey values.
      *
-     * @param stack as many planes as the input has; or its first ones, which then are a plain stack
+     * @param stack as many planes as the input has; or its first ones, which then are a plain stack, "-partial" by its title; or
+     *     several of a plane, whose axes the caller sets
      * @param calibrated whether the pixels went through the input's density calibration, which they then lose
      */
     static ImagePlus like(ImagePlus input, ImageStack stack, String suffix, boolean calibrated) {
         ImagePlus result = bare(input, stack, suffix, calibrated);
         Calibration scale = calibrated ? input.getCalibration() : new Calibration();
-        if (input instanceof CompositeImage composite && stack.getSize() == input.getStackSize()) {
+        if (input instanceof CompositeImage composite && !isPart(stack, input)) {
             CompositeImage dressed = new CompositeImage(result, composite.getMode());
             LUT[] luts = composite.getLuts();
             for (LUT lut : luts) {
@@ -111,12 +112,12 @@ final class Dressing {
     }
 
     private static ImagePlus bare(ImagePlus input, ImageStack stack, String suffix, boolean calibrated) {
-        ImagePlus result = new ImagePlus(title(input, suffix), stack);
-        if (stack.getSize() == input.getStackSize()) {
+        ImagePlus result = new ImagePlus(title(input, suffix + (isPart(stack, input) ? "-partial" : "")), stack);
+        if (isPart(stack, input)) {
+            flatten(input, result);
+        } else {
             result.setDimensions(input.getNChannels(), input.getNSlices(), input.getNFrames());
             result.setOpenAsHyperStack(input.isHyperStack());
-        } else {
-            flatten(input, result);
         }
         Calibration calibration = input.getCalibration().copy();
         if (calibrated) {
@@ -126,6 +127,10 @@ final class Dressing {
         }
         result.setCalibration(calibration);
         return result;
+    }
+
+    private static boolean isPart(ImageStack stack, ImagePlus input) {
+        return stack.getSize() < input.getStackSize();
     }
 
     /** The first planes alone: along their axis if there is one, or else in a row, each labelled by its place. */

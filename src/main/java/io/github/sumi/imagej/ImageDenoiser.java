@@ -153,7 +153,7 @@ public final class ImageDenoiser {
         }
         ImagePlus image = split.image();
         if (!imageOptions.toFloat() && image.getStackSize() >= RgbPlanes.COLORS) {
-            image = RgbPlanes.merge(split.image(), source, split.missing() > 0 ? "-denoised-partial" : "-denoised");
+            image = RgbPlanes.merge(split.image(), source, "-denoised");
             SpooledStack.release(split.image().getStack());
         }
         return new Result(image, split.sd(), split.residualImage(), split.noise(), split.residual(), split.planes(), split.constant(),

@@ -82,22 +82,18 @@ final class ResultStacks {
         return images.getSize();
     }
 
-    private String suffix() {
-        return size() < source.getStackSize() ? "-partial" : "";
-    }
-
     ImagePlus image() {
-        return Dressing.like(source, images, "-denoised" + suffix(), levels.calibrated());
+        return Dressing.like(source, images, "-denoised", levels.calibrated());
     }
 
     /** Null unless in uncertainty mode. */
     ImagePlus sd() {
-        return sds == null ? null : Dressing.beside(source, sds, "-sd" + suffix());
+        return sds == null ? null : Dressing.beside(source, sds, "-sd");
     }
 
     /** Null unless in uncertainty mode. */
     ImagePlus residual() {
-        return residuals == null ? null : Dressing.beside(source, residuals, "-residual" + suffix());
+        return residuals == null ? null : Dressing.beside(source, residuals, "-residual");
     }
 
     /** Frees what is on disk; the pixels are lost. */

@@ -15,6 +15,8 @@ import ij.ImagePlus;
 import ij.ImageStack;
 import ij.gui.Overlay;
 import ij.gui.Roi;
+import ij.io.FileInfo;
+import ij.io.TiffEncoder;
 import ij.process.ByteProcessor;
 import ij.process.FloatProcessor;
 import ij.process.LUT;
@@ -22,6 +24,7 @@ import ij.process.ShortProcessor;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystem;
@@ -30,6 +33,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
@@ -128,6 +132,25 @@ class TiffFilesTest {
         Files.delete(file);
         String message = assertThrows(UncheckedIOException.class, () -> virtual.getStack().getProcessor(5)).getMessage();
         assertTrue(message.contains("Plane 5") && message.contains("hyper.tif"), message);
+    }
+
+    /** What other programs write: pages, and no word of axes. */
+    @Test
+    @DisplayName("Pain 28: the pages of a TIFF come back as time")
+    void pagesWithoutAxesAreSlicesVirtualToo() throws IOException {
+        ImageStack stack = new ImageStack(9, 7);
+        for (int i = 0; i < 3; i++) {
+            stack.addSlice(new ShortProcessor(9, 7));
+        }
+        FileInfo pages = new ImagePlus("pages", stack).getFileInfo();
+        pages.description = null;
+        Path file = folder.resolve("pages.tif");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            new TiffEncoder(pages).write(out);
+        }
+        for (ImagePlus image : List.of(TiffFiles.open(file), TiffFiles.open(file, 100))) {
+            assertArrayEquals(new int[] {9, 7, 1, 3, 1}, image.getDimensions());
+        }
     }
 
     @Test
