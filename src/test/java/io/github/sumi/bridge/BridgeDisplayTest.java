@@ -2,7 +2,9 @@
 package io.github.sumi.bridge;
 
 import static io.github.sumi.bridge.Desktop.await;
+import static io.github.sumi.bridge.Desktop.dialog;
 import static io.github.sumi.bridge.Desktop.macro;
+import static io.github.sumi.bridge.Desktop.press;
 import static io.github.sumi.bridge.Desktop.screenshot;
 import static io.github.sumi.bridge.Desktop.visible;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -21,14 +23,12 @@ import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.macro.Interpreter;
 import ij.plugin.frame.Recorder;
-import java.awt.Button;
 import java.awt.Checkbox;
 import java.awt.Choice;
 import java.awt.Dialog;
 import java.awt.Label;
 import java.awt.TextField;
 import java.awt.Window;
-import java.awt.event.ActionEvent;
 import java.awt.event.ItemEvent;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
@@ -52,17 +52,7 @@ class BridgeDisplayTest {
     @BeforeEach
     @AfterEach
     void closeAll() {
-        WindowManager.closeAllWindows();
-    }
-
-    private static GenericDialog dialog(String title) {
-        return await(() -> Arrays.stream(Window.getWindows()).filter(Window::isShowing).filter(GenericDialog.class::isInstance)
-                .map(GenericDialog.class::cast).filter(dialog -> dialog.getTitle().equals(title)).findFirst().orElse(null));
-    }
-
-    private static void press(GenericDialog dialog, int button) {
-        Button pressed = dialog.getButtons()[button];
-        dialog.actionPerformed(new ActionEvent(pressed, ActionEvent.ACTION_PERFORMED, pressed.getLabel()));
+        Desktop.closeAll();
     }
 
     private static Dialog message() {

@@ -2,7 +2,9 @@
 package io.github.sumi.bridge;
 
 import static io.github.sumi.bridge.Desktop.await;
+import static io.github.sumi.bridge.Desktop.dialog;
 import static io.github.sumi.bridge.Desktop.macro;
+import static io.github.sumi.bridge.Desktop.press;
 import static io.github.sumi.bridge.Desktop.screenshot;
 import static io.github.sumi.bridge.Desktop.visible;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -17,9 +19,7 @@ import ij.WindowManager;
 import ij.gui.GenericDialog;
 import ij.plugin.frame.Recorder;
 import ij.text.TextWindow;
-import java.awt.Button;
 import java.awt.Window;
-import java.awt.event.ActionEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,18 +46,14 @@ class CommandsDisplayTest {
     @BeforeEach
     @AfterEach
     void closeAll() {
-        WindowManager.closeAllWindows();
-        IJ.log("\\Clear");
+        Desktop.closeAll();
     }
 
     /** The text that a command of the menu shows, after OK in its dialog if it has one. */
     private static TextWindow report(String command, String title) throws Exception {
         IJ.doCommand(command);
         if (!command.contains("About")) {
-            GenericDialog dialog = await(() -> Arrays.stream(Window.getWindows()).filter(Window::isShowing)
-                    .filter(GenericDialog.class::isInstance).map(GenericDialog.class::cast).findFirst().orElse(null));
-            Button ok = dialog.getButtons()[0];
-            dialog.actionPerformed(new ActionEvent(ok, ActionEvent.ACTION_PERFORMED, ok.getLabel()));
+            press(dialog(command), 0);
         }
         TextWindow window = await(() -> (TextWindow) WindowManager.getWindow(title));
         screenshot("report-" + command.replaceAll("[ .]", ""));
@@ -102,11 +98,9 @@ class CommandsDisplayTest {
         Recorder recorder = new Recorder();
         try {
             IJ.doCommand("DDPM Forward Diffusion...");
-            GenericDialog dialog = await(() -> Arrays.stream(Window.getWindows()).filter(Window::isShowing)
-                    .filter(GenericDialog.class::isInstance).map(GenericDialog.class::cast).findFirst().orElse(null));
+            GenericDialog dialog = dialog("DDPM Forward Diffusion...");
             screenshot("film-dialog");
-            Button ok = dialog.getButtons()[0];
-            dialog.actionPerformed(new ActionEvent(ok, ActionEvent.ACTION_PERFORMED, ok.getLabel()));
+            press(dialog, 0);
             ImagePlus first = WindowManager.getImage(await(() -> visible("example-film")));
             String line = await(() -> recorder.getText().contains("Forward") ? recorder.getText() : null).strip();
             assertEquals("run(\"DDPM Forward Diffusion...\", \"model=nuclei timesteps=0,50,100,200,400,700,999 seed=1\");", line);

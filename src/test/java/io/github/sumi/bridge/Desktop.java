@@ -8,14 +8,22 @@ import ij.ImageJ;
 import ij.ImagePlus;
 import ij.Menus;
 import ij.WindowManager;
+import ij.gui.GenericDialog;
 import ij.macro.Interpreter;
+import ij.measure.ResultsTable;
+import ij.plugin.filter.Analyzer;
+import ij.text.TextWindow;
+import java.awt.Button;
 import java.awt.Rectangle;
 import java.awt.Robot;
 import java.awt.Toolkit;
+import java.awt.Window;
+import java.awt.event.ActionEvent;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -46,6 +54,35 @@ final class Desktop {
         }
         Menus.getCommands().putAll(commands());
         Menus.getCommands().put("Dummy...", SciJavaBridge.class.getName() + "(\"" + DummyCommand.class.getName() + "\")");
+    }
+
+    /** Closes all windows but ImageJ's own, unasked, and empties table and log. */
+    static void closeAll() {
+        // or ImageJ would ask whether to save tables and images, and wait
+        Analyzer.setUnsavedMeasurements(false);
+        for (int id : WindowManager.getIDList() == null ? new int[0] : WindowManager.getIDList()) {
+            WindowManager.getImage(id).changes = false;
+        }
+        WindowManager.closeAllWindows();
+        for (Window window : Window.getWindows()) {
+            if (window.isShowing() && window instanceof TextWindow text) {
+                text.close(false);
+            }
+        }
+        ResultsTable.getResultsTable().reset();
+        IJ.log("\\Clear");
+    }
+
+    /** The dialog of a command, once it is open. */
+    static GenericDialog dialog(String title) {
+        return await(() -> Arrays.stream(Window.getWindows()).filter(Window::isShowing).filter(GenericDialog.class::isInstance)
+                .map(GenericDialog.class::cast).filter(dialog -> dialog.getTitle().equals(title)).findFirst().orElse(null));
+    }
+
+    /** As a click does it. @param button 0 is OK, 1 is Cancel */
+    static void press(GenericDialog dialog, int button) {
+        Button pressed = dialog.getButtons()[button];
+        dialog.actionPerformed(new ActionEvent(pressed, ActionEvent.ACTION_PERFORMED, pressed.getLabel()));
     }
 
     /** On a thread named as ImageJ names those of its macros. */

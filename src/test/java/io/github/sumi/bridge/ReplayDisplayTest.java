@@ -2,7 +2,9 @@
 package io.github.sumi.bridge;
 
 import static io.github.sumi.bridge.Desktop.await;
+import static io.github.sumi.bridge.Desktop.dialog;
 import static io.github.sumi.bridge.Desktop.macro;
+import static io.github.sumi.bridge.Desktop.press;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,15 +15,11 @@ import ij.ImagePlus;
 import ij.WindowManager;
 import ij.gui.GenericDialog;
 import ij.measure.ResultsTable;
-import ij.plugin.filter.Analyzer;
 import ij.plugin.frame.Recorder;
 import ij.text.TextWindow;
 import java.awt.Button;
 import java.awt.Choice;
 import java.awt.TextField;
-import java.awt.Window;
-import java.awt.event.ActionEvent;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,19 +43,7 @@ class ReplayDisplayTest {
     @BeforeEach
     @AfterEach
     void closeAll() {
-        // or ImageJ would ask whether to save tables and images
-        Analyzer.setUnsavedMeasurements(false);
-        for (int id : WindowManager.getIDList() == null ? new int[0] : WindowManager.getIDList()) {
-            WindowManager.getImage(id).changes = false;
-        }
-        WindowManager.closeAllWindows();
-        for (Window window : Window.getWindows()) {
-            if (window.isShowing() && window instanceof TextWindow text) {
-                text.close(false);
-            }
-        }
-        ResultsTable.getResultsTable().reset();
-        IJ.log("\\Clear");
+        Desktop.closeAll();
     }
 
     /** Fields by their place among those of their kind: numbers and texts, then choices. */
@@ -108,12 +94,11 @@ class ReplayDisplayTest {
         String line;
         try {
             IJ.doCommand(command);
-            GenericDialog dialog = await(() -> Arrays.stream(Window.getWindows()).filter(Window::isShowing)
-                    .filter(GenericDialog.class::isInstance).map(GenericDialog.class::cast).findFirst().orElse(null));
+            GenericDialog dialog = dialog(command);
             fill(dialog, values);
             Button ok = dialog.getButtons()[0];
             await(() -> ok.isEnabled() ? "right" : null);
-            dialog.actionPerformed(new ActionEvent(ok, ActionEvent.ACTION_PERFORMED, ok.getLabel()));
+            press(dialog, 0);
             await(() -> made.stream().allMatch(title -> Desktop.visible(title) != null) ? "made" : null);
             line = await(() -> recorder.getText().contains(command) ? recorder.getText().strip() : null);
         } finally {
@@ -142,10 +127,7 @@ class ReplayDisplayTest {
         for (String command : List.of("DDPM Models...", "DDPM Device...")) {
             Recorder recorder = new Recorder();
             IJ.doCommand(command);
-            GenericDialog dialog = await(() -> Arrays.stream(Window.getWindows()).filter(Window::isShowing)
-                    .filter(GenericDialog.class::isInstance).map(GenericDialog.class::cast).findFirst().orElse(null));
-            Button ok = dialog.getButtons()[0];
-            dialog.actionPerformed(new ActionEvent(ok, ActionEvent.ACTION_PERFORMED, ok.getLabel()));
+            press(dialog(command), 0);
             TextWindow window = (TextWindow) await(() -> WindowManager.getWindow("Sumi " + command.substring(5, 11).replace(".", "")));
             String line = await(() -> recorder.getText().contains(command) ? recorder.getText().strip() : null);
             recorder.close();

@@ -30,8 +30,7 @@ class WrongValuesDisplayTest {
     @BeforeEach
     @AfterEach
     void closeAll() {
-        WindowManager.closeAllWindows();
-        IJ.log("\\Clear");
+        Desktop.closeAll();
     }
 
     private static void assertNoDialog() {
