@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class MemoryShortageTest {
 
     /** A network that sees the whole tile, so that the tile shows in the result, and has memory for so many pixels. */
-    private static final class Small implements NoisePredictor {
+    private static final class Small implements GreyPredictor {
         private final int most;
         private final boolean heap;
         private final List<String> calls = new ArrayList<>();
@@ -26,26 +26,6 @@ class MemoryShortageTest {
         Small(int most, boolean heap) {
             this.most = most;
             this.heap = heap;
-        }
-
-        @Override
-        public int inChannels() {
-            return 1;
-        }
-
-        @Override
-        public int outChannels() {
-            return 1;
-        }
-
-        @Override
-        public int sizeMultiple() {
-            return 8;
-        }
-
-        @Override
-        public boolean fractionalTimesteps() {
-            return true;
         }
 
         @Override

@@ -4,7 +4,6 @@ package io.github.sumi.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.sumi.model.NoisePredictor;
 import io.github.sumi.schedule.Tensor;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -19,30 +18,10 @@ class SeamsTest {
     private static final DenoiseOptions OPTIONS = DenoiseOptions.defaults().withSigma(SIGMA).withSteps(3);
 
     /** Remembers the largest call. */
-    private static final class Measured implements NoisePredictor {
+    private static final class Measured implements GreyPredictor {
         private int height;
         private int width;
         private int pixels;
-
-        @Override
-        public int inChannels() {
-            return 1;
-        }
-
-        @Override
-        public int outChannels() {
-            return 1;
-        }
-
-        @Override
-        public int sizeMultiple() {
-            return 8;
-        }
-
-        @Override
-        public boolean fractionalTimesteps() {
-            return true;
-        }
 
         @Override
         public void predict(Tensor sample, double timestep, Tensor output) {

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.sumi.model.Model;
 import io.github.sumi.model.ModelException;
 import io.github.sumi.model.ModelLibrary;
-import io.github.sumi.model.NoisePredictor;
 import io.github.sumi.model.OnnxNoisePredictor;
 import io.github.sumi.schedule.Tensor;
 import net.jqwik.api.ForAll;
@@ -20,22 +19,7 @@ import org.junit.jupiter.api.Test;
 class TiledNoisePredictorTest {
 
     /** Answers each pixel with a function of itself, as the most local network would. */
-    private record Pointwise(int sizeMultiple, float poison) implements NoisePredictor {
-        @Override
-        public int inChannels() {
-            return 1;
-        }
-
-        @Override
-        public int outChannels() {
-            return 1;
-        }
-
-        @Override
-        public boolean fractionalTimesteps() {
-            return true;
-        }
-
+    private record Pointwise(int sizeMultiple, float poison) implements GreyPredictor {
         @Override
         public void predict(Tensor sample, double timestep, Tensor output) {
             assertEquals(0, sample.h() % sizeMultiple);
