@@ -6,6 +6,7 @@ import ij.gui.ImageRoi;
 import ij.gui.Overlay;
 import io.github.sumi.imagej.ImagePreview;
 import io.github.sumi.model.ModelException;
+import io.github.sumi.pipeline.Joining;
 import io.github.sumi.pipeline.Progress;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -56,16 +57,8 @@ final class Preview implements AutoCloseable {
             last = current;
             withdraw();
         }
-        boolean interrupted = false;
-        while (last != null && last.isAlive()) {
-            try {
-                last.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        if (last != null) {
+            Joining.uninterruptibly(last);
         }
     }
 
