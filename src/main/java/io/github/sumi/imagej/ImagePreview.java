@@ -68,7 +68,7 @@ public final class ImagePreview {
         if (plane.getProcessor() instanceof ColorProcessor colors) {
             ColorProcessor shown = new ColorProcessor(part.width, part.height);
             NoiseFit noise = null;
-            for (int color = 1; color <= 3; color++) {
+            for (int color = 1; color <= RgbPlanes.COLORS; color++) {
                 ByteProcessor channel = new ByteProcessor(plane.getWidth(), plane.getHeight(), colors.getChannel(color));
                 Part made = denoise(channel, part, selection, plane, progress);
                 shown.setChannel(color, (ByteProcessor) new GreyLevels(new ImagePlus("", channel), false).convert(made.pixels));

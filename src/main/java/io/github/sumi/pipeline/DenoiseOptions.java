@@ -30,14 +30,9 @@ public record DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps
         Checks.tiles(tile, overlap);
     }
 
-    /** On the best device that works. */
-    public DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps, long seed, Integer tile, Integer overlap, Sampling sampling) {
-        this(noise, mode, samples, steps, seed, tile, overlap, sampling, Device.AUTO);
-    }
-
-    /** With the model's own sampler. */
+    /** With the model's own sampler, on the best device that works. */
     public DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps, long seed, Integer tile, Integer overlap) {
-        this(noise, mode, samples, steps, seed, tile, overlap, OWN);
+        this(noise, mode, samples, steps, seed, tile, overlap, OWN, Device.AUTO);
     }
 
     /** The mean at the estimated noise; 8 samples and 20 steps where those are asked for. */

@@ -40,14 +40,9 @@ public record GenerateOptions(int count, int width, int height, int steps, long 
         Checks.tiles(tile, overlap);
     }
 
-    /** On the best device that works. */
-    public GenerateOptions(int count, int width, int height, int steps, long seed, int film, Integer tile, Integer overlap, Sampling sampling) {
-        this(count, width, height, steps, seed, film, tile, overlap, sampling, Device.AUTO);
-    }
-
-    /** With the model's own sampler. */
+    /** With the model's own sampler, on the best device that works. */
     public GenerateOptions(int count, int width, int height, int steps, long seed, int film, Integer tile, Integer overlap) {
-        this(count, width, height, steps, seed, film, tile, overlap, OWN);
+        this(count, width, height, steps, seed, film, tile, overlap, OWN, Device.AUTO);
     }
 
     public GenerateOptions withSampling(Sampling newSampling) {
