@@ -122,6 +122,34 @@ class SumiTest {
         Path in = small("in.tif");
         assertEquals(0, sumi("denoise", in, folder.resolve("out.tif"), "--mode", "uncertainty", "--samples", 2, "--steps", 2), said);
         assertEquals(32, TiffFiles.open(folder.resolve("out-sd.tif")).getBitDepth());
+        assertEquals(32, TiffFiles.open(folder.resolve("out-residual.tif")).getBitDepth());
+        Files.delete(folder.resolve("out.tif"));
+        Files.delete(folder.resolve("out-sd.tif"));
+        assertFails(1, "out-residual.tif", "denoise", in, folder.resolve("out.tif"), "--mode", "uncertainty", "--samples", 2, "--steps", 2);
+        assertFalse(Files.exists(folder.resolve("out.tif")));
+    }
+
+    /** Side by side, row by row, the same pixels as in the stack. */
+    @Test
+    void imagesAreGeneratedAsAMontage() throws IOException {
+        Path stack = folder.resolve("stack.tif");
+        Path montage = folder.resolve("montage.tif");
+        assertEquals(0, sumi("generate", stack, "--count", 3, "--width", 16, "--height", 24, "--steps", 3), said);
+        assertEquals(0, sumi("generate", montage, "--count", 3, "--width", 16, "--height", 24, "--steps", 3, "--montage"), said);
+        ImagePlus images = TiffFiles.open(stack);
+        ImagePlus together = TiffFiles.open(montage);
+        assertArrayEquals(new int[] {32, 48, 1, 1, 1}, together.getDimensions());
+        for (int image = 0; image < 3; image++) {
+            for (int i = 0; i < 16 * 24; i++) {
+                assertEquals(images.getStack().getProcessor(image + 1).getf(i),
+                        together.getProcessor().getf(image % 2 * 16 + i % 16, image / 2 * 24 + i / 16));
+            }
+        }
+        assertTrue(together.getInfoProperty().contains(" montage=true "), together.getInfoProperty());
+        Path last = folder.resolve("last.tif");
+        assertEquals(0, sumi("generate", last, "--count", 3, "--width", 16, "--height", 24, "--steps", 3, "--film", 2, "--montage"), said);
+        assertArrayEquals((float[]) together.getProcessor().getPixels(), (float[]) TiffFiles.open(last).getProcessor().getPixels());
+        assertEquals(255, together.getDisplayRangeMax());
     }
 
     @Test

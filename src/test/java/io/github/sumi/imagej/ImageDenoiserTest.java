@@ -142,6 +142,26 @@ class ImageDenoiserTest {
         assertTrue(message.contains("channel 2"), message);
     }
 
+    /** What was taken away and what is left make up the input, in the units of the result. */
+    @Test
+    void theResidualIsInputLessResult() {
+        ImagePlus input = image(textured(100), textured(200));
+        Calibration calibration = new Calibration();
+        calibration.setFunction(Calibration.STRAIGHT_LINE, new double[] {50, -2}, "units");
+        input.setCalibration(calibration);
+        ImageDenoiser.Result result = denoise(input, SIGMA.withMode(Mode.UNCERTAINTY).withSteps(2).withSamples(2), floating());
+        boolean some = false;
+        for (int n = 1; n <= 2; n++) {
+            for (int i = 0; i < input.getWidth() * input.getHeight(); i++) {
+                float taken = result.residualImage().getStack().getProcessor(n).getf(i);
+                float left = result.image().getStack().getProcessor(n).getf(i);
+                assertEquals(calibration.getCValue(input.getStack().getProcessor(n).getf(i)), left + taken, 1e-3);
+                some |= Math.abs(taken) > 1;
+            }
+        }
+        assertTrue(some);
+    }
+
     @Test
     void whatBelongsToTheImageComesAlong() {
         ImagePlus input = image(textured(100), textured(200));
@@ -155,7 +175,7 @@ class ImageDenoiserTest {
         input.setRoi(new Roi(2, 2, 5, 5));
         input.setDisplayRange(50, 700);
         ImageDenoiser.Result result = denoise(input, SIGMA.withMode(Mode.UNCERTAINTY).withSteps(2).withSamples(2), ImageOptions.defaults());
-        for (ImagePlus image : new ImagePlus[] {result.image(), result.sd()}) {
+        for (ImagePlus image : result.images()) {
             assertEquals(0.25, image.getCalibration().pixelWidth);
             assertEquals("microscope 7", image.getInfoProperty());
             assertEquals("63x", image.getProp("objective"));
@@ -169,6 +189,7 @@ class ImageDenoiserTest {
         assertEquals(32, result.sd().getBitDepth());
         assertTrue(result.sd().getDisplayRangeMax() < 200);
         assertTrue(result.image().getID() != input.getID());
+        assertEquals("cells-residual", result.residualImage().getTitle());
         assertNull(denoise(input, SIGMA, ImageOptions.defaults()).sd());
     }
 

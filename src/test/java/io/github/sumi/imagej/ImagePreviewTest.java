@@ -55,10 +55,12 @@ class ImagePreviewTest {
         assertTrue(shown.noise().contains("camera"), shown.noise());
     }
 
-    /** The selection alone, where no more than rounding may differ: the network sees as much around it as it can use. */
+    /** The selection alone, as of the whole image but for what tiles may differ: the network sees as much around it. */
     @Test
     void aSelectionIsShownInItsPlace() {
-        ImagePlus input = example();
+        ImageProcessor bright = example().getProcessor().convertToShort(false);
+        bright.multiply(200);
+        ImagePlus input = new ImagePlus("bright", bright);
         input.setRoi(new OvalRoi(60, 50, 70, 40));
         ImagePreview.Result shown = preview(input, DenoiseOptions.defaults(), Progress.NONE);
         assertEquals(60, shown.x());
@@ -67,7 +69,7 @@ class ImagePreviewTest {
         ImageProcessor expected = whole(input, DenoiseOptions.defaults()).getProcessor();
         for (int y = 0; y < 40; y++) {
             for (int x = 0; x < 70; x++) {
-                assertEquals(expected.get(60 + x, 50 + y), shown.pixels().get(x, y), 1, x + ", " + y);
+                assertEquals(expected.get(60 + x, 50 + y), shown.pixels().get(x, y), 20, x + ", " + y);
             }
         }
         assertEquals(input.getProcessor().get(60, 50), shown.pixels().get(0, 0));

@@ -17,6 +17,7 @@ import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.Progress;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,33 @@ class RgbPlanesTest {
     private static ImageDenoiser.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions) {
         try (Denoiser denoiser = new Denoiser(MODEL, options)) {
             return new ImageDenoiser(denoiser, options, imageOptions).denoise(input, Progress.NONE);
+        }
+    }
+
+    /** In the middle of the second plane: the first is whole. */
+    @Test
+    void onlyWholePlanesAreKeptOfACancelledRun() {
+        double[] reached = new double[1];
+        Progress cancelling = new Progress() {
+            @Override
+            public void update(double fraction) {
+                reached[0] = fraction;
+            }
+
+            @Override
+            public boolean cancelled() {
+                return reached[0] > 0.6;
+            }
+        };
+        ImagePlus whole = denoise(image(), SIGMA, ImageOptions.defaults()).image();
+        try (Denoiser denoiser = new Denoiser(MODEL, SIGMA)) {
+            ImageDenoiser.Result kept = new ImageDenoiser(denoiser, SIGMA, ImageOptions.defaults().withKeep(true)).denoise(image(), cancelling);
+            assertEquals("section-denoised-partial", kept.image().getTitle());
+            assertEquals(24, kept.image().getBitDepth());
+            assertArrayEquals(new int[] {24, 20, 1, 1, 1}, kept.image().getDimensions());
+            assertArrayEquals((int[]) whole.getStack().getPixels(1), (int[]) kept.image().getStack().getPixels(1));
+            reached[0] = 0;
+            assertThrows(CancellationException.class, () -> new ImageDenoiser(denoiser, SIGMA, ImageOptions.defaults()).denoise(image(), cancelling));
         }
     }
 

@@ -108,6 +108,9 @@ class DialogTest {
         module.preview();
         Thread.sleep(200);
         assertEquals(0, shown());
+        module.setInput("steps", 0);
+        module.preview();
+        assertNull(problem(), "no dialog is open any more");
     }
 
     @Test
