@@ -43,20 +43,11 @@ public final class ReverseProcess {
             observer.accept(i, input);
             unet.predict(input, timesteps[i], modelOutput);
             chain.step(i, modelOutput, x, noise);
-            if (!isFinite(x)) {
+            if (x.firstNotFinite() >= 0) {
                 throw new ModelException("Step " + (i + 1) + " of " + timesteps.length + " (timestep " + timesteps[i]
                         + ") gives values that are not finite. Check the model with 'sumi models verify', or choose more steps.");
             }
         }
         observer.accept(timesteps.length, x);
-    }
-
-    private static boolean isFinite(Tensor x) {
-        // a sum is not finite if a term isn't; one addition a pixel
-        double sum = 0;
-        for (int i = 0; i < x.size(); i++) {
-            sum += x.buffer().get(i);
-        }
-        return Double.isFinite(sum);
     }
 }

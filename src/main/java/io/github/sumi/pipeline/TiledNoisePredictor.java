@@ -91,9 +91,13 @@ public final class TiledNoisePredictor implements NoisePredictor {
     private void predict(Tensor sample, double timestep, Tensor output, TileAxis rows, TileAxis columns, int batch) {
         int perSample = rows.count() * columns.count();
         int total = sample.n() * perSample;
-        if (perSample == 1 && batch >= total && rows.length() == sample.h() && columns.length() == sample.w()) {
-            call(sample, timestep, output, sample, rows, columns, 0);
-            update(1);
+        if (perSample == 1 && rows.length() == sample.h() && columns.length() == sample.w()) {
+            for (int first = 0; first < total; first += batch) {
+                progress.check();
+                int count = Math.min(batch, total - first);
+                call(sample.samples(first, count), timestep, output.samples(first, count), sample, rows, columns, first);
+                update((first + count) / (double) total);
+            }
             return;
         }
         zero(output.buffer());
@@ -105,7 +109,7 @@ public final class TiledNoisePredictor implements NoisePredictor {
                 cut(sample, (first + i) / perSample, rows, (first + i) % perSample / columns.count(),
                         columns, (first + i) % columns.count(), i);
             }
-            call(first(tiles, count), timestep, first(predictions, count), sample, rows, columns, first);
+            call(tiles.samples(0, count), timestep, predictions.samples(0, count), sample, rows, columns, first);
             for (int i = 0; i < count; i++) {
                 blend(output, (first + i) / perSample, rows, (first + i) % perSample / columns.count(),
                         columns, (first + i) % columns.count(), i);
@@ -127,24 +131,16 @@ public final class TiledNoisePredictor implements NoisePredictor {
         }
     }
 
-    /** The first samples of a tensor, in place: what is left for the last call is often less than a batch. */
-    private static Tensor first(Tensor tensor, int count) {
-        return count == tensor.n() ? tensor
-                : new Tensor(tensor.buffer().slice(0, tensor.planeStart(count, 0)), count, tensor.c(), tensor.h(), tensor.w());
-    }
-
     private void call(Tensor in, double timestep, Tensor out, Tensor sample, TileAxis rows, TileAxis columns, int first) {
         unet.predict(in, timestep, out);
-        FloatBuffer values = out.buffer();
-        for (int i = 0; i < values.capacity(); i++) {
-            if (!Float.isFinite(values.get(i))) {
-                int index = first + i / (out.c() * out.h() * out.w());
-                int inSample = index % (rows.count() * columns.count());
-                throw new ModelException("The network predicts " + values.get(i) + " at timestep " + timestep
-                        + " in the tile at x = " + columns.start(inSample % columns.count()) + ", y = "
-                        + rows.start(inSample / columns.count()) + " of a sample of " + sample.w() + " x " + sample.h()
-                        + " pixels. " + (advice().isEmpty() ? USUAL : advice()));
-            }
+        int fault = out.firstNotFinite();
+        if (fault >= 0) {
+            int index = first + fault / (out.c() * out.h() * out.w());
+            int inSample = index % (rows.count() * columns.count());
+            throw new ModelException("The network predicts " + out.buffer().get(fault) + " at timestep " + timestep
+                    + " in the tile at x = " + columns.start(inSample % columns.count()) + ", y = "
+                    + rows.start(inSample / columns.count()) + " of a sample of " + sample.w() + " x " + sample.h()
+                    + " pixels. " + (advice().isEmpty() ? USUAL : advice()));
         }
     }
 

@@ -61,13 +61,15 @@ public final class DdimInversion {
         double to = schedule.alphaCumprod(timesteps[i]);
         double signal = Math.sqrt(to / from);
         double noise = Math.sqrt(1 - to) - signal * Math.sqrt(1 - from);
+        double alpha = Math.sqrt(asked);
+        double sigma = Math.sqrt(1 - asked);
         FloatBuffer values = x.buffer();
         FloatBuffer out = modelOutput.buffer();
         int length = x.c() * x.h() * x.w();
         for (int n = 0; n < x.n(); n++) {
             int at = modelOutput.planeStart(n, 0);
             for (int k = n * length; k < (n + 1) * length; k++) {
-                double epsilon = predictionType.epsilon(out.get(at + k - n * length), values.get(k), asked);
+                double epsilon = predictionType.epsilon(out.get(at + k - n * length), values.get(k), alpha, sigma);
                 values.put(k, (float) (signal * values.get(k) + noise * epsilon));
             }
         }

@@ -95,11 +95,13 @@ public final class DdimScheduler implements Scheduler {
             double direction = Math.sqrt(Math.max(1 - next - sd * sd, 0));
             FloatBuffer x = sample.buffer();
             FloatBuffer out = modelOutput.buffer();
+            double alpha = Math.sqrt(a);
+            double sigma = Math.sqrt(1 - a);
             int length = sample.c() * sample.h() * sample.w();
             for (int n = 0; n < sample.n(); n++) {
                 int from = modelOutput.planeStart(n, 0);
                 for (int k = n * length; k < (n + 1) * length; k++) {
-                    double epsilon = config.predictionType().epsilon(out.get(from + k - n * length), x.get(k), a);
+                    double epsilon = config.predictionType().epsilon(out.get(from + k - n * length), x.get(k), alpha, sigma);
                     x.put(k, (float) (signal * x0.buffer().get(k) + direction * epsilon + sd * z.buffer().get(k)));
                 }
             }

@@ -38,25 +38,14 @@ final class DdpmRun implements Scheduler.Run {
         predictionType.predOriginalSample(modelOutput, sample, scheduler.alphaCumprod(i), x0);
         limit.apply(x0);
         Posterior posterior = scheduler.posterior(i);
-        toMean(posterior, sample);
         if (!scheduler.addsNoise(i)) {
+            draw(posterior, 0, sample);
             return;
         }
         source.fill(i, noise);
+        draw(posterior, learned ? 0 : standardDeviation(posterior), sample);
         if (learned) {
             addLearned(posterior, modelOutput, sample);
-        } else {
-            addFixed(standardDeviation(posterior), sample);
-        }
-    }
-
-    private void toMean(Posterior posterior, Tensor sample) {
-        FloatBuffer x = sample.buffer();
-        FloatBuffer image = x0.buffer();
-        double a = posterior.x0Coefficient();
-        double b = posterior.sampleCoefficient();
-        for (int k = 0; k < x.capacity(); k++) {
-            x.put(k, (float) (a * image.get(k) + b * x.get(k)));
         }
     }
 
@@ -68,11 +57,15 @@ final class DdpmRun implements Scheduler.Run {
         };
     }
 
-    private void addFixed(double sd, Tensor sample) {
+    /** From the posterior, with an SD that is the same everywhere. */
+    private void draw(Posterior posterior, double sd, Tensor sample) {
         FloatBuffer x = sample.buffer();
+        FloatBuffer image = x0.buffer();
         FloatBuffer z = noise.buffer();
+        double a = posterior.x0Coefficient();
+        double b = posterior.sampleCoefficient();
         for (int k = 0; k < x.capacity(); k++) {
-            x.put(k, (float) (x.get(k) + sd * z.get(k)));
+            x.put(k, (float) (a * image.get(k) + b * x.get(k) + sd * z.get(k)));
         }
     }
 

@@ -8,41 +8,51 @@ public enum PredictionType {
     /** The noise: {@code x_0 = (x_t - sqrt(1 - a) epsilon) / sqrt(a)} (Ho et al. 2020, eq. 15). */
     EPSILON {
         @Override
-        double x0(double output, double x, double a) {
-            return (x - Math.sqrt(1 - a) * output) / Math.sqrt(a);
+        double x0(double output, double x, double alpha, double sigma) {
+            return (x - sigma * output) / alpha;
         }
 
         @Override
-        double epsilon(double output, double x, double a) {
+        double epsilon(double output, double x, double alpha, double sigma) {
             return output;
         }
     },
     /** The image x_0 itself. */
     SAMPLE {
         @Override
-        double x0(double output, double x, double a) {
+        double x0(double output, double x, double alpha, double sigma) {
             return output;
         }
     },
     /** The velocity {@code v = sqrt(a) epsilon - sqrt(1 - a) x_0} (Salimans &amp; Ho 2022, section 4 and appendix D). */
     V_PREDICTION {
         @Override
-        double x0(double output, double x, double a) {
-            return Math.sqrt(a) * x - Math.sqrt(1 - a) * output;
+        double x0(double output, double x, double alpha, double sigma) {
+            return alpha * x - sigma * output;
         }
 
         @Override
-        double epsilon(double output, double x, double a) {
-            return Math.sqrt(a) * output + Math.sqrt(1 - a) * x;
+        double epsilon(double output, double x, double alpha, double sigma) {
+            return alpha * output + sigma * x;
         }
     };
 
-    /** x_0 of one pixel; a is alphaCumprod at the timestep. */
-    abstract double x0(double output, double x, double a);
+    /** x_0 of one pixel of {@code x_t = alpha x_0 + sigma epsilon}, alpha = sqrt(a) and sigma = sqrt(1 - a). */
+    abstract double x0(double output, double x, double alpha, double sigma);
 
-    /** epsilon of one pixel, from {@code x_t = sqrt(a) x_0 + sqrt(1 - a) epsilon}; a is less than 1. */
-    double epsilon(double output, double x, double a) {
-        return (x - Math.sqrt(a) * x0(output, x, a)) / Math.sqrt(1 - a);
+    /** epsilon of one pixel; sigma is above 0. */
+    double epsilon(double output, double x, double alpha, double sigma) {
+        return (x - alpha * x0(output, x, alpha, sigma)) / sigma;
+    }
+
+    /** x_0 of one pixel; a is alphaCumprod at the timestep. Of many pixels the roots are better taken once. */
+    final double x0(double output, double x, double a) {
+        return x0(output, x, Math.sqrt(a), Math.sqrt(1 - a));
+    }
+
+    /** epsilon of one pixel; a is less than 1. */
+    final double epsilon(double output, double x, double a) {
+        return epsilon(output, x, Math.sqrt(a), Math.sqrt(1 - a));
     }
 
     /**
@@ -57,12 +67,14 @@ public enum PredictionType {
         FloatBuffer out = modelOutput.buffer();
         FloatBuffer in = sample.buffer();
         FloatBuffer to = x0.buffer();
+        double alpha = Math.sqrt(alphaCumprod);
+        double sigma = Math.sqrt(1 - alphaCumprod);
         int length = sample.c() * sample.h() * sample.w();
         for (int n = 0; n < sample.n(); n++) {
             int from = modelOutput.planeStart(n, 0);
             int at = n * length;
             for (int i = 0; i < length; i++) {
-                to.put(at + i, (float) x0(out.get(from + i), in.get(at + i), alphaCumprod));
+                to.put(at + i, (float) x0(out.get(from + i), in.get(at + i), alpha, sigma));
             }
         }
     }

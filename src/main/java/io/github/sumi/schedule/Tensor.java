@@ -55,6 +55,21 @@ public record Tensor(FloatBuffer buffer, int n, int c, int h, int w) {
         return (sample * c + channel) * h * w;
     }
 
+    /** Index into the buffer of the first value that isn't finite; -1 where all are. */
+    public int firstNotFinite() {
+        for (int i = 0; i < buffer.capacity(); i++) {
+            if (!(Math.abs(buffer.get(i)) <= Float.MAX_VALUE)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Samples {@code first} to {@code first + count - 1} of this tensor; no copy. */
+    public Tensor samples(int first, int count) {
+        return new Tensor(buffer.slice(planeStart(first, 0), planeStart(count, 0)), count, c, h, w);
+    }
+
     /** This tensor as an image with the axes X, Y, channel, sample; no copy. */
     public ArrayImg<FloatType, FloatBufferAccess> img() {
         return ArrayImgs.floats(new FloatBufferAccess(buffer, true), w, h, c, n);

@@ -58,6 +58,20 @@ class TiledNoisePredictorTest {
         assertTrue(message.contains("x = 32, y = 32") && message.contains("timestep 10"), message);
     }
 
+    /** Samples of one tile go to the network in batches, without a copy. */
+    @Test
+    void samplesOfOneTileComeInBatches() {
+        Tensor x = noise(70, 64, 64);
+        Tensor out = Tensor.allocate(70, 1, 64, 64);
+        TiledNoisePredictor tiled = new TiledNoisePredictor(new Pointwise(8, 77), 64, 0, Progress.NONE);
+        tiled.predict(x, 10, out);
+        for (int i = 0; i < x.size(); i++) {
+            assertEquals(2 * x.buffer().get(i) + 1, out.buffer().get(i));
+        }
+        x.buffer().put(x.planeStart(69, 0), 77);
+        assertThrows(ModelException.class, () -> tiled.predict(x, 10, out));
+    }
+
     /** The network is local: with an overlap of four receptive fields tiles can't be told from the whole image. */
     @Test
     @DisplayName("Pains 14, 15: seams, since the halo is ignored")
