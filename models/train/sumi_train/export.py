@@ -4,13 +4,14 @@
     python -m sumi_train.export RUN/checkpoint.pt models/nuclei --tile 256 --overlap 64
     python -m sumi_train.export DIFFUSERS_FOLDER my-model
     python -m sumi_train.export RUN/checkpoint.pt nuclei-fp16 --fp16
+    python -m sumi_train.export models/nuclei models/nuclei --overwrite --version 2     # the same weights, in today's form
 """
 
 import argparse
 import base64
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from pickle import UnpicklingError
 
@@ -21,6 +22,7 @@ import torch
 
 from sumi_train.half import Half
 from sumi_train.network import LocalUNet
+from sumi_train.runtime_form import RuntimeUNet, is_local, load_network
 from sumi_train.unet2d import load_unet
 from sumi_train.whole import whole_folder
 
@@ -28,6 +30,8 @@ TOLERANCE = 1e-4
 # about ten times what models/nuclei differs by in float16
 HALF_TOLERANCE = 2e-2
 HALF_SUFFIX = "-fp16"
+TEXTS = {"description": "description", "license": "license", "citation": "citation", "training-data": "trainingData",
+         "trained-for": "trainedFor"}  # option -> field of sumi.json
 SCHEDULER = {"_class_name": "DDPMScheduler", "num_train_timesteps": 1000, "beta_start": 1e-4, "beta_end": 0.02,
              "beta_schedule": "linear", "prediction_type": "epsilon", "variance_type": "fixed_small",
              "clip_sample": True, "clip_sample_range": 1.0, "timestep_spacing": "leading"}
@@ -57,7 +61,9 @@ class Network:
 
 
 def load(source: Path) -> Network:
-    """The network of a checkpoint or of a folder that diffusers saved. Raises ValueError where Sumi can't hold it."""
+    """The network of a checkpoint, a model folder or a folder that diffusers saved. Raises ValueError where Sumi can't hold it."""
+    if source.is_dir() and is_local(source):
+        return local(load_network(source), json.loads((source / "scheduler" / "scheduler_config.json").read_text()))
     if source.is_dir():
         module, config, scheduler, multiple, whole_timesteps = load_unet(source)
         return Network(module, config, scheduler, multiple, None, torch.int64 if whole_timesteps else torch.float32)
@@ -67,8 +73,11 @@ def load(source: Path) -> Network:
         network.load_state_dict(state["ema"])
     except (EOFError, KeyError, RuntimeError, TypeError, UnpicklingError) as fault:
         raise ValueError("is no whole checkpoint of sumi_train.train; give RUN/checkpoint.pt or a folder that diffusers saved") from fault
-    return Network(network.eval(), {"_class_name": "LocalUNet", **network.config}, SCHEDULER, network.size_multiple,
-                   network.receptive_field)
+    return local(network.eval(), SCHEDULER)
+
+
+def local(network: LocalUNet, scheduler: dict) -> Network:
+    return Network(network, {"_class_name": "LocalUNet", **network.config}, scheduler, network.size_multiple, network.receptive_field)
 
 
 def export_onnx(network: Network, path: Path, half: bool = False) -> None:
@@ -139,22 +148,31 @@ def export(source: Path, out: Path, description: dict, tile: int, overlap: int, 
     if half != description["name"].endswith(HALF_SUFFIX):
         raise ValueError(f"would become {description['name']}; with --fp16, and only then, the name of OUT ends in {HALF_SUFFIX}, and what "
                          "is before it is the name of the same network in float32")
-    with whole_folder(out, overwrite) as folder:
-        return write_model(source, folder, description, tile, overlap, half)
-
-
-def write_model(source: Path, folder: Path, description: dict, tile: int, overlap: int, half: bool) -> float:
-    tolerance = HALF_TOLERANCE if half else TOLERANCE
     network = load(source)
-    for name in ("unet", "scheduler"):
-        (folder / name).mkdir(exist_ok=True)
+    with whole_folder(out, overwrite) as folder:
+        return write_model(network, folder, description, tile, overlap, half)
+
+
+def write_model(network: Network, folder: Path, description: dict, tile: int, overlap: int, half: bool) -> float:
+    tolerance = HALF_TOLERANCE if half else TOLERANCE
     path = folder / "unet" / "model.onnx"
-    export_onnx(network, path, half)
+    path.parent.mkdir(exist_ok=True)
+    # float16 is for GPUs, which have no need of that form
+    fast = isinstance(network.module, LocalUNet) and not half
+    export_onnx(replace(network, module=RuntimeUNet(network.module)) if fast else network, path, half)
     difference = parity(network, path, half)
     if not difference <= tolerance:
         raise ValueError(f"the exported network differs from torch by {difference:.2e}; allowed is {tolerance}")
+    write_json(network, folder, description, tile, overlap, "float16" if half else "float32", tolerance)
+    return difference
+
+
+def write_json(network: Network, folder: Path, description: dict, tile: int, overlap: int, precision: str, tolerance: float) -> None:
+    """All that a model folder holds beside its unet/model.onnx. tolerance: of the test of 'verify'."""
+    path = folder / "unet" / "model.onnx"
+    (folder / "scheduler").mkdir(exist_ok=True)
     sumi = {"formatVersion": 1, **description, "tile": tile, "overlap": overlap, "sizeMultiple": network.size_multiple,
-            "receptiveField": network.receptive_field, "precision": "float16" if half else "float32",
+            "receptiveField": network.receptive_field, "precision": precision,
             "normalization": {"lowPercentile": 1.0, "highPercentile": 99.8},
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "test": embedded_test(network, path, tolerance)}
     index = {"_class_name": "DDPMPipeline", "scheduler": ["diffusers", network.scheduler.get("_class_name", "DDPMScheduler")],
@@ -163,26 +181,32 @@ def write_model(source: Path, folder: Path, description: dict, tile: int, overla
     for name, content in (("unet/config.json", network.config), ("scheduler/scheduler_config.json", network.scheduler),
                           ("model_index.json", index), ("sumi.json", sumi)):
         (folder / name).write_text(json.dumps(content, indent=2) + "\n")
-    return difference
+
+
+def own_description(source: Path) -> dict:
+    """What the sumi.json of a model folder says, or nothing."""
+    file = source / "sumi.json"
+    return json.loads(file.read_text()) if file.is_file() else {}
 
 
 def main(arguments=None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source", type=Path, help="checkpoint.pt of a run, or a folder that diffusers saved")
+    parser.add_argument("source", type=Path, help="checkpoint.pt of a run, a folder that diffusers saved, or a model folder")
     parser.add_argument("out", type=Path, help="model folder to write")
-    parser.add_argument("--version", type=int, default=1, help="counts up with every change of the weights")
-    parser.add_argument("--tile", type=int, default=64)
-    parser.add_argument("--overlap", type=int, default=32)
+    parser.add_argument("--version", type=int, default=1, help="counts up with every change of the network")
+    parser.add_argument("--tile", type=int, help="default: a model folder's own, or 64")
+    parser.add_argument("--overlap", type=int, help="default: a model folder's own, or 32")
     parser.add_argument("--overwrite", action="store_true", help="replace the model in an existing OUT")
     parser.add_argument("--fp16", action="store_true", help="compute in float16, for GPUs; OUT must end in -fp16")
-    for key in ("description", "license", "citation", "training-data", "trained-for"):
-        parser.add_argument(f"--{key}", default="")
+    for key in TEXTS:
+        parser.add_argument(f"--{key}", help="default: a model folder's own")
     options = parser.parse_args(arguments)
-    description = {"name": options.out.resolve().name, "version": options.version, "description": options.description,
-                   "license": options.license, "citation": options.citation, "trainingData": options.training_data,
-                   "trainedFor": options.trained_for}
+    known = own_description(options.source) | {key: value for key, value in vars(options).items() if value is not None}
+    description = {"name": options.out.resolve().name, "version": options.version}
+    description |= {field: known.get(key.replace("-", "_"), known.get(field, "")) for key, field in TEXTS.items()}
     try:
-        difference = export(options.source, options.out, description, options.tile, options.overlap, options.overwrite, options.fp16)
+        difference = export(options.source, options.out, description, known.get("tile", 64), known.get("overlap", 32),
+                            options.overwrite, options.fp16)
     except FileNotFoundError as missing:
         raise SystemExit(f"{missing.filename or options.source} is missing") from None
     except ValueError as refusal:

@@ -35,10 +35,13 @@ class ResidualBlock(nn.Module):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
 
-    def forward(self, x: torch.Tensor, embedding: torch.Tensor) -> torch.Tensor:
+    def modulation(self, embedding: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The factor (1 + scale) and the shift of FiLM_t, each [N, channels, 1, 1]."""
         scale, shift = self.film(embedding)[:, :, None, None].chunk(2, dim=1)
-        hidden = self.conv1(F.silu(x)) * (1 + scale) + shift
-        return x + self.conv2(F.silu(hidden))
+        return 1 + scale, shift
+
+    def forward(self, x: torch.Tensor, factor: torch.Tensor, shift: torch.Tensor) -> torch.Tensor:
+        return x + self.conv2(F.silu(self.conv1(F.silu(x)) * factor + shift))
 
 
 class LocalUNet(nn.Module):
@@ -74,20 +77,36 @@ class LocalUNet(nn.Module):
 
     def forward(self, sample: torch.Tensor, timestep: torch.Tensor) -> torch.Tensor:
         embedding = self.time(timestep_embedding(timestep, self.embedding_channels).to(sample.dtype))
+        modulation = iter(self.modulation(embedding))
         x = self.conv_in(sample)
         skips = []
         for blocks, downsampler in zip(self.down_blocks, self.downsamplers):
             for block in blocks:
-                x = block(x, embedding)
+                x = block(x, *next(modulation))
             skips.append(x)
             x = downsampler(x)
         for block in self.mid_block:
-            x = block(x, embedding)
+            x = block(x, *next(modulation))
         for level in reversed(range(len(skips))):
-            x = self.upsamplers[level](x) + skips[level]
+            height, width = (extent // 2 ** level for extent in sample.shape[2:])
+            x = self.upsample(level, x, height, width) + skips[level]
             for block in self.up_blocks[level]:
-                x = block(x, embedding)
+                x = block(x, *next(modulation))
         return self.conv_out(F.silu(x))
+
+    def modulation(self, embedding: torch.Tensor) -> list[tuple[torch.Tensor, torch.Tensor]]:
+        """Factor and shift of every block, in the order of ``blocks``."""
+        return [block.modulation(embedding) for block in self.blocks]
+
+    def upsample(self, level: int, x: torch.Tensor, height: int, width: int) -> torch.Tensor:
+        """x of the level below -> [N, channels, height, width] of this one."""
+        return self.upsamplers[level](x)
+
+    @property
+    def blocks(self) -> list[ResidualBlock]:
+        """In the order in which forward comes to them."""
+        levels = [*self.down_blocks, self.mid_block, *reversed(self.up_blocks)]
+        return [block for level in levels for block in level]
 
     @property
     def size_multiple(self) -> int:

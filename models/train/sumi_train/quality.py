@@ -85,7 +85,7 @@ def methods(model: Path) -> dict:
         "Gaussian blur, oracle width": lambda noisy, sigma, clean: best_gaussian(noisy, clean),
         "non-local means, oracle strength": best_non_local_means,
         "BM3D": (lambda noisy, sigma, clean: bm3d(noisy, sigma)) if bm3d else "not installed",
-        "Sumi nuclei, mean": lambda noisy, sigma, clean: sumi(noisy, sigma),
+        f"Sumi {model.resolve().name}, mean": lambda noisy, sigma, clean: sumi(noisy, sigma),
     }
 
 
@@ -100,12 +100,17 @@ def score(method, sigma: int, clean: list[np.ndarray]) -> str:
     return "{:.2f} / {:.3f}".format(*np.mean(scores, axis=0))
 
 
+def load_testset(model: Path, count=None) -> list[np.ndarray]:
+    """float64 [H, W] in 0..255: the first count (or all) crops of model/testset."""
+    paths = sorted((model / "testset").glob("*.png"))[:count]
+    if not paths:
+        raise SystemExit(f"{model}/testset holds no PNG; make it with --make-testset")
+    return [np.asarray(Image.open(path)).astype(np.float64) for path in paths]
+
+
 def measure(model: Path, sigmas=SIGMAS, count=None) -> str:
     """The table as Markdown, over the first count (or all) crops of model/testset."""
-    paths = sorted((model / "testset").glob("*.png"))[:count]
-    clean = [np.asarray(Image.open(path)).astype(np.float64) for path in paths]
-    if not clean:
-        raise SystemExit(f"{model}/testset holds no PNG; make it with --make-testset")
+    clean = load_testset(model, count)
     rows = [f"| method | {' | '.join(f'σ = {s}' for s in sigmas)} |", "|---" * (len(sigmas) + 1) + "|"]
     for name, method in methods(model).items():
         cells = [method if isinstance(method, str) else score(method, sigma, clean) for sigma in sigmas]

@@ -3,6 +3,7 @@
 
     python -m sumi_train.train --data FOLDER --out RUN --minutes 90
     python -m sumi_train.train --data FOLDER --simulated POOL --simulated-share 0.6 --out RUN --minutes 90
+    python -m sumi_train.train --data FOLDER --init-from models/nuclei --out RUN --minutes 20
 """
 
 import argparse
@@ -18,6 +19,7 @@ from tqdm import tqdm
 
 from sumi_train import data, diffusion, simulate
 from sumi_train.network import LocalUNet
+from sumi_train.runtime_form import is_local, load_network
 from sumi_train.sheet import save_sheet
 
 BLOCK_OUT_CHANNELS = (32, 80, 128, 192)
@@ -29,6 +31,7 @@ def parse_arguments(arguments=None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of grey PNG or TIFF images, 8 or 16 bit")
     parser.add_argument("--out", type=Path, required=True, help="run folder; an interrupted run in it is continued")
+    parser.add_argument("--init-from", type=Path, help="model folder whose weights a new run begins with")
     parser.add_argument("--minutes", type=float, default=90, help="planned training time, interruptions not counted")
     data.add_split_arguments(parser)
     parser.add_argument("--simulated", type=Path, help="folder of sumi_train.simulate, to mix with the real images")
@@ -40,6 +43,8 @@ def parse_arguments(arguments=None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if not 0 < options.simulated_share <= 1:
         parser.error(f"--simulated-share is {options.simulated_share}; it must be over 0 and at most 1")
+    if options.init_from and not is_local(options.init_from):
+        parser.error(f"--init-from is {options.init_from}; it must be a model folder of a LocalUNet, as models/nuclei is")
     return options
 
 
@@ -67,7 +72,8 @@ class Trainer:
         self.rng = np.random.default_rng(options.seed)
         self.sampler = (data.MixedSampler(pictures, simulated, options.simulated_share, self.rng) if simulated
                         else data.PatchSampler(pictures, self.rng))
-        self.network = LocalUNet(block_out_channels=BLOCK_OUT_CHANNELS).to(memory_format=torch.channels_last)
+        network = load_network(options.init_from) if options.init_from else LocalUNet(block_out_channels=BLOCK_OUT_CHANNELS)
+        self.network = network.train().to(memory_format=torch.channels_last)
         self.ema = copy.deepcopy(self.network).requires_grad_(False)
         self.optimizer = torch.optim.AdamW(self.network.parameters(), lr=options.learning_rate, weight_decay=0.01)
         self.step, self.seconds = 0, 0.0

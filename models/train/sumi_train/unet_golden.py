@@ -15,14 +15,13 @@ from pathlib import Path
 
 import diffusers
 import numpy as np
-import onnx
 import onnxruntime
 import torch
 from diffusers.schedulers import scheduling_ddpm
 
 from sumi_train.golden import GOLDEN
-from sumi_train.network import LocalUNet
 from sumi_train.noise import START, noise_field
+from sumi_train.runtime_form import load_network
 
 MODEL = Path(__file__).parents[2] / "nuclei"
 SEED, STEPS, RECORDED = 1, 1000, 20
@@ -37,15 +36,6 @@ SAMPLERS = (
     ("euler-ancestral", "EulerAncestralDiscreteScheduler", {}, {}, 20), ("heun", "HeunDiscreteScheduler", {}, {}, 10),
     ("pndm", "PNDMScheduler", {}, {}, 20), ("lcm", "LCMScheduler", {}, {}, 10),
 )
-
-
-def load_network(model: Path) -> LocalUNet:
-    """The torch network with the weights of model.onnx, which keeps torch's names of the parameters."""
-    config = json.loads((model / "unet" / "config.json").read_text())
-    network = LocalUNet(**{key: value for key, value in config.items() if not key.startswith("_")})
-    weights = {i.name: onnx.numpy_helper.to_array(i) for i in onnx.load(model / "unet" / "model.onnx").graph.initializer}
-    network.load_state_dict({name: torch.from_numpy(weights[name].copy()) for name in network.state_dict()})
-    return network.eval()
 
 
 def encode(values) -> str:

@@ -7,7 +7,7 @@ import tifffile
 import torch
 from PIL import Image
 
-from sumi_train import data, diffusion, train
+from sumi_train import data, diffusion, export, train
 
 from networks import SMALL, random_network
 
@@ -80,7 +80,7 @@ def test_receptive_field_bounds_what_a_pixel_sees():
 
 def options(folder, out, minutes):
     return argparse.Namespace(data=folder, out=out, minutes=minutes, hold_out=[], exclude=[], low_noise_share=0.5,
-                              learning_rate=4e-4, seed=1, fp32=True)
+                              learning_rate=4e-4, seed=1, fp32=True, init_from=None)
 
 
 def test_a_resumed_run_goes_on_as_if_never_stopped(folder, tmp_path, monkeypatch):
@@ -109,3 +109,18 @@ def test_training_lowers_the_loss(folder, tmp_path, monkeypatch):
     losses = [trainer.train_step()[1].mean() for _ in range(150)]
     assert np.mean(losses[:5]) > 0.9
     assert np.mean(losses[-20:]) < 0.5
+
+
+def test_a_run_begins_with_the_weights_of_a_model(folder, tmp_path, capsys):
+    network = random_network(**SMALL)
+    torch.save({"ema": network.state_dict(), "config": network.config}, tmp_path / "checkpoint.pt")
+    export.export(tmp_path / "checkpoint.pt", tmp_path / "model", {"name": "model", "version": 1}, 64, 32)
+    choice = options(folder, tmp_path, 1)
+    choice.init_from = tmp_path / "model"
+    trainer = train.Trainer(choice, data.load(folder))
+    assert trainer.network.config == network.config
+    for begun in (trainer.network, trainer.ema):
+        assert all(torch.equal(value, network.state_dict()[name]) for name, value in begun.state_dict().items())
+    with pytest.raises(SystemExit):
+        train.parse_arguments(["--data", str(folder), "--out", str(tmp_path), "--init-from", str(folder)])
+    assert "must be a model folder" in capsys.readouterr().err

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.model;
 
+import java.util.List;
+
 /**
  * What a model says of itself: sumi.json, format version 1 (models/README.md), and the sizes of unet/config.json.
  *
@@ -11,7 +13,7 @@ package io.github.sumi.model;
  * @param overlap default pixels that neighbouring tiles share
  * @param sizeMultiple height and width of the network's input must be multiples of it
  * @param receptiveField pixels to each side that an output pixel depends on; null where the whole tile matters
- * @param float16 whether the network computes in float16 inside; its input and output are float32 nevertheless
+ * @param precision what the network computes in inside, one of {@link #PRECISIONS}; its input and output are float32 nevertheless
  * @param lowPercentile percentile of the image that becomes -1
  * @param highPercentile percentile of the image that becomes 1
  * @param trainedFor what noise and images it was trained for, a sentence
@@ -19,10 +21,13 @@ package io.github.sumi.model;
  */
 public record ModelInfo(String name, int version, String description, String license, String citation,
         String trainingData, int inChannels, int outChannels, int tile, int overlap, int sizeMultiple,
-        Integer receptiveField, boolean float16, double lowPercentile, double highPercentile, String trainedFor, String sha256) {
+        Integer receptiveField, String precision, double lowPercentile, double highPercentile, String trainedFor, String sha256) {
 
     /** The newest format of sumi.json that is understood. */
     public static final int FORMAT_VERSION = 1;
+
+    /** float32, float16, and int8 where the convolutions are in 8-bit integers. */
+    public static final List<String> PRECISIONS = List.of("float32", "float16", "int8");
 
     private static final String SUMI = "sumi.json";
     /** What the name of a network in float16 has more than that of the same one in float32. */
@@ -59,21 +64,21 @@ public record ModelInfo(String name, int version, String description, String lic
                 sumi.text("description", ""), sumi.text("license", "not stated"), sumi.text("citation", ""),
                 sumi.text("trainingData", "not stated"), inChannels, outChannels, tile, overlap, sizeMultiple,
                 sumi.has("receptiveField") ? (Integer) sumi.integer("receptiveField", 0, 1, 8192) : null,
-                float16(sumi), low, high, sumi.text("trainedFor", "not stated"), sumi.text("sha256", ""));
+                precision(sumi), low, high, sumi.text("trainedFor", "not stated"), sumi.text("sha256", ""));
     }
 
-    private static boolean float16(Json sumi) {
+    private static String precision(Json sumi) {
         String precision = sumi.text("precision", "float32");
-        if (!precision.equals("float32") && !precision.equals("float16")) {
-            throw sumi.fault("precision", "float32 or float16");
+        if (!PRECISIONS.contains(precision)) {
+            throw sumi.fault("precision", "one of " + String.join(", ", PRECISIONS));
         }
-        return precision.equals("float16");
+        return precision;
     }
 
     /** What to do where float16 may be why the network's output isn't finite, a sentence; empty where it isn't. */
     String advice() {
         String name = this.name.endsWith(HALF) ? " " + this.name.substring(0, this.name.length() - HALF.length()) + "," : "";
-        return float16 ? "It computes in float16, where numbers above 65504 become infinite: take the model" + name
+        return precision.equals("float16") ? "It computes in float16, where numbers above 65504 become infinite: take the model" + name
                 + " the same network in float32." : "";
     }
 

@@ -37,7 +37,7 @@ public final class ModelReport {
                 "channels       " + info.inChannels(),
                 "tile           " + info.tile() + " with overlap " + info.overlap() + ", multiples of " + info.sizeMultiple()
                         + (info.receptiveField() == null ? ", not local" : ", receptive field " + info.receptiveField() + " pixels"),
-                "precision      " + (info.float16() ? "float16" : "float32"),
+                "precision      " + info.precision(),
                 "scheduler      " + model.scheduler(),
                 "SHA-256        " + model.sha256());
     }

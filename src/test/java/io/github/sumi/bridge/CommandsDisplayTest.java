@@ -63,7 +63,7 @@ class CommandsDisplayTest {
     @Test
     void reportsAreWindowsFromTheMenu() throws Exception {
         TextWindow models = report("DDPM Models...", "Sumi Models");
-        assertTrue(models.getTextPanel().getText().contains("nuclei@1"));
+        assertTrue(models.getTextPanel().getText().contains("nuclei@2"));
         models.close();
         TextWindow device = report("DDPM Device...", "Sumi Device");
         assertTrue(device.getTextPanel().getText().contains("in use        cpu, by device=auto"));

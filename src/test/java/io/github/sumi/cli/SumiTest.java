@@ -77,7 +77,7 @@ class SumiTest {
         ImagePlus result = TiffFiles.open(out);
         assertEquals(8, result.getBitDepth());
         assertEquals(360, result.getWidth());
-        assertTrue(result.getInfoProperty().contains("Sumi model: nuclei@1"), result.getInfoProperty());
+        assertTrue(result.getInfoProperty().contains("Sumi model: nuclei@2"), result.getInfoProperty());
         assertFails(1, "--overwrite", "denoise", EXAMPLE, out);
         assertEquals(0, sumi("denoise", EXAMPLE, out, "--overwrite"));
     }
@@ -196,10 +196,13 @@ class SumiTest {
     @Test
     void modelsAndDeviceReport() {
         assertEquals(0, sumi("models"));
-        assertTrue(said.contains("nuclei@1"), said);
+        assertTrue(said.contains("nuclei@2"), said);
         assertEquals(0, sumi("models", "describe", "nuclei"));
         assertTrue(said.contains("CC0"), said);
         assertEquals(0, sumi("models", "verify", "nuclei"));
+        assertEquals(0, sumi("models", "verify", "nuclei-int8"), said);
+        assertEquals(0, sumi("models", "describe", "nuclei-int8"));
+        assertTrue(said.contains("precision      int8"), said);
         assertEquals(0, sumi("device"));
         assertTrue(said.contains("1.29.0") && said.contains("CPU"), said);
     }

@@ -49,7 +49,7 @@ class ImageDiffuserTest {
         assertEquals(2700, film.getDisplayRangeMax());
         assertEquals(stack().getStack().getProcessor(2).getStats().mean, film.getStack().getProcessor(1).getStats().mean, 20);
         assertTrue(difference(film, 1, 3) > 3 * difference(film, 1, 2), difference(film, 1, 3) + " against " + difference(film, 1, 2));
-        assertTrue(film.getInfoProperty().contains("run(\"DDPM Forward Diffusion...\", \"model=nuclei@1 timesteps=0,100,999 seed=1\");"));
+        assertTrue(film.getInfoProperty().contains("run(\"DDPM Forward Diffusion...\", \"model=nuclei@2 timesteps=0,100,999 seed=1\");"));
     }
 
     private static double difference(ImagePlus film, int one, int other) {

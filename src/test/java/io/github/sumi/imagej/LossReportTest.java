@@ -81,7 +81,7 @@ class LossReportTest {
         ImagePlus plot = LossReport.plot(loss, image, MODEL, 6, 1);
         assertEquals("nuclei-loss", plot.getTitle());
         assertTrue(plot.getProperty(Plot.PROPERTY_KEY) instanceof Plot);
-        assertTrue(plot.getInfoProperty().contains("run(\"DDPM Training Loss...\", \"model=nuclei@1 samples=6 seed=1\");"), plot.getInfoProperty());
+        assertTrue(plot.getInfoProperty().contains("run(\"DDPM Training Loss...\", \"model=nuclei@2 samples=6 seed=1\");"), plot.getInfoProperty());
         assertTrue(plot.getInfoProperty().contains("0 to 255 became -1 to 1"), plot.getInfoProperty());
         ResultsTable table = new ResultsTable();
         table.incrementCounter();

@@ -28,12 +28,12 @@ class RunInfoTest {
 
     @Test
     void whatFellBackOrRanShortIsTold() {
-        assertEquals(SAID, note("Sumi model: nuclei@1\nSumi device: cpu (CUDA: libcublasLt.so.12 is missing), 35.0 ms per UNet call\nSumi planes: 1"));
-        assertEquals(SAID, note("Sumi model: nuclei@1\nSumi device: cpu (CUDA: libcublasLt.so.12 is missing)\n"));
+        assertEquals(SAID, note("Sumi model: nuclei@2\nSumi device: cpu (CUDA: libcublasLt.so.12 is missing), 35.0 ms per UNet call\nSumi planes: 1"));
+        assertEquals(SAID, note("Sumi model: nuclei@2\nSumi device: cpu (CUDA: libcublasLt.so.12 is missing)\n"));
         assertEquals(SAID + ". Sumi memory was short: 2 tiles at once",
-                note("Sumi model: nuclei@1\nSumi device: cpu (CUDA: libcublasLt.so.12 is missing), 35.0 ms per UNet call\nSumi memory was short: 2 tiles at once\n"));
-        assertEquals("", note("Sumi model: nuclei@1\nSumi device: cuda:0, 3.5 ms per UNet call\n"));
-        assertEquals("", note("Sumi model: nuclei@1\nSumi device: cpu (CUDA: x), 9 ms per UNet call\nSumi model: nuclei@1\nSumi device: cpu, 35.0 ms per UNet call\n"),
+                note("Sumi model: nuclei@2\nSumi device: cpu (CUDA: libcublasLt.so.12 is missing), 35.0 ms per UNet call\nSumi memory was short: 2 tiles at once\n"));
+        assertEquals("", note("Sumi model: nuclei@2\nSumi device: cuda:0, 3.5 ms per UNet call\n"));
+        assertEquals("", note("Sumi model: nuclei@2\nSumi device: cpu (CUDA: x), 9 ms per UNet call\nSumi model: nuclei@2\nSumi device: cpu, 35.0 ms per UNet call\n"),
                 "of the last run alone");
         assertEquals("", RunInfo.note(new ImagePlus("x", new FloatProcessor(1, 1))));
         assertEquals(SAID, RunInfo.fallback("cpu (CUDA: libcublasLt.so.12 is missing)"));

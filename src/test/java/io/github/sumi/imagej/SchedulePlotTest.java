@@ -42,7 +42,7 @@ class SchedulePlotTest {
         for (int slice = 1; slice <= 3; slice++) {
             assertTrue(red(plot, slice) > 100, sampler + ": circles in plot " + slice);
         }
-        assertTrue(plot.getInfoProperty().contains("run(\"DDPM Schedule Plot...\", \"model=nuclei@1 sampler=" + sampler + " eta=0.0 steps=20\");"),
+        assertTrue(plot.getInfoProperty().contains("run(\"DDPM Schedule Plot...\", \"model=nuclei@2 sampler=" + sampler + " eta=0.0 steps=20\");"),
                 plot.getInfoProperty());
     }
 

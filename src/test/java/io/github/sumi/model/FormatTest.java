@@ -61,7 +61,7 @@ class FormatTest {
     @Test
     void defaultsAreThoseDescribed() throws IOException {
         ModelInfo bare = info("", null);
-        assertEquals(new ModelInfo("timestep-float-n", 1, "", "not stated", "", "not stated", 3, 3, 64, 32, 1, null, false, 1, 99.8,
+        assertEquals(new ModelInfo("timestep-float-n", 1, "", "not stated", "", "not stated", 3, 3, 64, 32, 1, null, "float32", 1, 99.8,
                 "not stated", ""), bare);
         assertEquals(bare.tile(), info("", "").tile());
         ModelInfo deep = info("\"in_channels\": 1, \"out_channels\": 2, \"block_out_channels\": [8, 8, 8, 8, 8, 8, 8, 8]", "");
@@ -97,7 +97,7 @@ class FormatTest {
         "\"in_channels\": 64, \"out_channels\": 128 | |", "| , \"sizeMultiple\": 1024, \"tile\": 8192, \"overlap\": 7168",
         "| , \"tile\": 1, \"overlap\": 0", "| , \"receptiveField\": 8192", "| , \"receptiveField\": null", "| , \"later\": {}",
         "| , \"normalization\": {\"lowPercentile\": 0, \"highPercentile\": 100}", "| , \"version\": 2147483647",
-        "| , \"precision\": \"float16\"", "| , \"precision\": null"})
+        "| , \"precision\": \"float16\"", "| , \"precision\": \"int8\"", "| , \"precision\": null"})
     void whatIsInItsRangeIsRead(String unet, String sumi) throws IOException {
         info(unet == null ? "" : unet, sumi == null ? "" : sumi);
     }

@@ -60,7 +60,7 @@ class ReportCommandsTest {
     @Test
     void modelsAreListedDescribedAndVerified() throws Exception {
         run(DdpmModels.class);
-        assertTrue(said().startsWith("nuclei@1  Fluorescent nuclei"), said());
+        assertTrue(said().startsWith("nuclei@2  Fluorescent nuclei"), said());
         run(DdpmModels.class, "action", "describe", "model", "nuclei");
         assertTrue(said().contains("licence        CC0-1.0"), said());
         run(DdpmModels.class, "action", "verify", "model", "nuclei");
@@ -73,7 +73,7 @@ class ReportCommandsTest {
         copy(Path.of("models/nuclei"), mine);
         assertFalse(run(DdpmModels.class, "action", "add", "path", mine.toString()).isCanceled());
         run(DdpmModels.class);
-        assertTrue(said().contains("mine@1"), said());
+        assertTrue(said().contains("mine@2"), said());
         run(DdpmModels.class, "action", "remove", "model", "mine");
         assertTrue(said().contains("Removed mine"), said());
         assertTrue(run(DdpmModels.class, "action", "remove", "model", "mine").getCancelReason().contains("There is no model \"mine\""));
