@@ -17,12 +17,19 @@ final class TileAxis {
         this.weights = weights;
     }
 
-    /** Tiles of {@code tile} pixels, or one of the whole extent rounded up to {@code multiple} where that is smaller. */
+    /**
+     * As few tiles as {@code tile} and {@code overlap} allow, as small as that many can be: of equal length, at most
+     * {@code tile}, sharing at least {@code overlap} pixels; one where the whole extent is no longer.
+     *
+     * @param tile a multiple of {@code multiple}, and more than {@code overlap} by that at least
+     * @param multiple of which lengths and starts are
+     */
     static TileAxis of(int extent, int tile, int overlap, int multiple) {
         int padded = roundUp(extent, multiple);
-        int length = Math.min(tile, padded);
-        int stride = Math.max(multiple, (length - overlap) / multiple * multiple);
-        int count = 1 + Math.max(0, (padded - length + stride - 1) / stride);
+        int shared = roundUp(overlap, multiple);
+        int count = padded <= tile ? 1 : ceilDiv(padded - shared, tile - shared);
+        int stride = count == 1 ? padded : roundUp(ceilDiv(padded - shared, count), multiple);
+        int length = count == 1 ? padded : stride + shared;
         int[] starts = new int[count];
         for (int i = 0; i < count; i++) {
             starts[i] = Math.min(i * stride, padded - length);
@@ -62,7 +69,11 @@ final class TileAxis {
     }
 
     static int roundUp(int value, int multiple) {
-        return (value + multiple - 1) / multiple * multiple;
+        return ceilDiv(value, multiple) * multiple;
+    }
+
+    private static int ceilDiv(int value, int divisor) {
+        return (value + divisor - 1) / divisor;
     }
 
     /** The pixel that a position beyond the end shows: the image reflected at its outermost pixels, however often. */
