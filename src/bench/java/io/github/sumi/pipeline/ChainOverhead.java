@@ -17,7 +17,7 @@ public final class ChainOverhead {
     private static final int SIZE = 64;
     private static final int RUNS = 5;
     /** Samples that warm up: in the first chains Java still compiles. */
-    private static final int WARM_UP = 8;
+    private static final int WARM_UP = 32;
 
     private ChainOverhead() {
     }
