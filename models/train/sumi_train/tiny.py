@@ -2,7 +2,7 @@
 """Writes the ONNX files of a few hundred bytes on which the Java tests try what a model folder may hold.
 
 Run in models/train: `python -m sumi_train.tiny`. A sound one computes ``out_sample = sample / 2 + timestep / 1000``; each
-of the others has the one fault that its name says.
+of the others has the one fault that its name says, but for ``sees-tile``.
 """
 
 from pathlib import Path
@@ -68,6 +68,16 @@ def of_three_channels():
     return network(sample=["batch", 3, "height", "width"])
 
 
+def that_sees_the_tile():
+    """Of 5 x 5 pixels, and of the mean of all that it is given: another tile gives another result."""
+    weights = [0.01 * (i % 7 - 3) for i in range(25)]
+    nodes = [helper.make_node("Conv", ["sample", "kernel"], ["near"], pads=[2, 2, 2, 2]),
+             helper.make_node("GlobalAveragePool", ["sample"], ["mean"]), helper.make_node("Mul", ["mean", "weight"], ["far"]),
+             helper.make_node("Add", ["near", "far"], ["out_sample"]), helper.make_node("Identity", ["timestep"], ["unused"])]
+    return model([value("sample"), value("timestep", shape=["batch"])], [value("out_sample")], nodes,
+                 [floats("kernel", *weights, shape=[1, 1, 5, 5]), floats("weight", 0.5)])
+
+
 def with_external_weight(location):
     """The weight lies in another file."""
     made = network()
@@ -120,6 +130,7 @@ def all_models() -> dict:
         "outputs-named": network(extra_nodes=[hidden], extra_outputs=[value("hidden")]),
         "outputs-nameless": network(extra_nodes=[hidden], extra_outputs=[value("hidden")], output="first"),
         "output-renamed": network(output="sample_out"),
+        "sees-tile": that_sees_the_tile(),
         "external-outside": with_external_weight("../../secret.bin"),
         "external-memory": with_external_weight("*/_ORT_MEM_ADDR_/*"),
         "external-in-branch": hidden_in_a_branch("weights.bin"),

@@ -12,7 +12,6 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import ij.IJ;
 import java.awt.Window;
 import java.net.Socket;
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final JavaClasses SUMI = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.github.sumi");
+            .withImportOption(location -> !location.contains("/test-classes/")).importPackages("io.github.sumi");
 
     @Test
     void arrowsPointDown() {
@@ -33,11 +32,15 @@ class ArchitectureTest {
             .layer("plugin").definedBy("..plugin..").layer("cli").definedBy("..cli..").layer("imagej").definedBy("..imagej..")
             .layer("pipeline").definedBy("..pipeline..").layer("model").definedBy("..model..")
             .layer("schedule").definedBy("..schedule..")
+            // of a profile, in a jar of its own
+            .optionalLayer("zarr").definedBy("..sumi.zarr..").optionalLayer("cluster").definedBy("..sumi.cluster..")
+            .whereLayer("cluster").mayNotBeAccessedByAnyLayer()
+            .whereLayer("zarr").mayOnlyBeAccessedByLayers("cluster")
             .whereLayer("plugin").mayNotBeAccessedByAnyLayer()
             .whereLayer("cli").mayNotBeAccessedByAnyLayer()
             .whereLayer("imagej").mayOnlyBeAccessedByLayers("plugin", "cli")
-            .whereLayer("pipeline").mayOnlyBeAccessedByLayers("plugin", "cli", "imagej")
-            .whereLayer("model").mayOnlyBeAccessedByLayers("plugin", "cli", "imagej", "pipeline").check(SUMI);
+            .whereLayer("pipeline").mayOnlyBeAccessedByLayers("plugin", "cli", "imagej", "zarr", "cluster")
+            .whereLayer("model").mayOnlyBeAccessedByLayers("plugin", "cli", "imagej", "pipeline", "zarr", "cluster").check(SUMI);
     }
 
     @Test
@@ -57,7 +60,7 @@ class ArchitectureTest {
 
     @Test
     void imagejStaysAbove() {
-        noClasses().that().resideInAnyPackage("..schedule..", "..model..", "..pipeline..")
+        noClasses().that().resideInAnyPackage("..schedule..", "..model..", "..pipeline..", "..sumi.zarr..", "..sumi.cluster..")
             .should().dependOnClassesThat().resideInAnyPackage("ij..", "org.scijava..").check(SUMI);
     }
 

@@ -9,6 +9,7 @@ import io.github.sumi.imagej.TiffFiles;
 import io.github.sumi.model.Model;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
+import io.github.sumi.pipeline.LargeImageDenoiser;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.NoiseModel;
 import io.github.sumi.pipeline.Sampling;
@@ -26,12 +27,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code sumi denoise IN OUT}. */
-@Command(name = "denoise", mixinStandardHelpOptions = true, description = "Denoise TIFF images, plane by plane.")
+@Command(name = "denoise", mixinStandardHelpOptions = true, description = "Denoise TIFF images, plane by plane, or an OME-Zarr image, block by block.")
 final class DenoiseCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "IN", description = "a TIFF file, a glob such as 'raw/*.tif', or a folder")
+    @Parameters(index = "0", paramLabel = "IN", description = "a TIFF file, a glob such as 'raw/*.tif', a folder, or an OME-Zarr image")
     String in;
-    @Parameters(index = "1", paramLabel = "OUT", description = "the TIFF file to write; for a glob or folder, a folder")
+    @Parameters(index = "1", paramLabel = "OUT", description = "the TIFF file or OME-Zarr image to write; for a glob or folder, a folder")
     Path out;
     @Mixin
     CommonOptions common;
@@ -76,7 +77,8 @@ final class DenoiseCommand implements Callable<Integer> {
                 tiles.tile, tiles.overlap, Sampling.of(sampler, eta), tiles.device());
         ImageOptions imageOptions = ImageOptions.of(scope, channels, range, type);
         folders.check(common);
-        List<Jobs.Job> jobs = Jobs.of(in, out, folders);
+        LargeImageDenoiser large = LargeFormats.of(in);
+        List<Jobs.Job> jobs = large == null ? Jobs.of(in, out, folders) : List.of(new Jobs.Job(Path.of(in), out));
         Model model = common.model();
         try (Denoiser denoiser = new Denoiser(model, options)) {
             if (!RunInfo.fallback(denoiser.device()).isEmpty()) {
@@ -86,9 +88,18 @@ final class DenoiseCommand implements Callable<Integer> {
                 err().printf(Locale.ROOT, "Each plane takes %d UNet evaluations, about %.1f s a megapixel.%n", options.evaluations(),
                         denoiser.secondsPerMegapixel());
             }
+            if (large != null) {
+                return new Batch(jobs, folders, spec.commandLine()).run(Jobs.Job::out,
+                        job -> LargeFormats.denoise(large, in, place(), model, options, imageOptions, common.overwrite, denoiser, err()));
+            }
             return new Batch(jobs, folders, spec.commandLine()).run(options.mode() == Mode.UNCERTAINTY ? job -> beside(job, "-residual") : Jobs.Job::out,
                     job -> denoise(job, model, options, imageOptions, denoiser));
         }
+    }
+
+    /** OUT as it was given: an address is no path. */
+    private String place() {
+        return spec.positionalParameters().get(1).originalStringValues().get(0);
     }
 
     private static Path beside(Jobs.Job job, String suffix) {

@@ -39,6 +39,7 @@ final class DeviceSetup {
         try {
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            options.setIntraOpNumThreads(OnnxRuntime.threads());
             // it would keep a second block for each shape: two thirds more memory for a large tile, no faster
             options.setMemoryPatternOptimization(false);
             // or bytes that look like the runtime's own format would pass by the check of the file

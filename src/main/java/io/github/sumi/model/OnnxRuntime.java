@@ -34,6 +34,19 @@ final class OnnxRuntime {
         }
     }
 
+    /**
+     * Threads of each network, from the system property sumi.threads; 0, one for each core, where it isn't set.
+     *
+     * @throws ModelException if it is no number of threads
+     */
+    static int threads() {
+        String threads = System.getProperty("sumi.threads", "0");
+        if (!threads.matches("[0-9]{1,4}")) {
+            throw new ModelException("The system property sumi.threads is \"" + threads + "\"; it must be a number of threads, or 0 for one on each core.");
+        }
+        return Integer.parseInt(threads);
+    }
+
     static ModelException loadFailure(Throwable cause) {
         String text = String.valueOf(cause.getMessage());
         if (text.contains("VERS_")) {

@@ -10,7 +10,7 @@ import net.imglib2.type.numeric.real.FloatType;
  * @param image [width, height] in the grey values of the input, not clipped
  * @param sd standard deviation per pixel over the samples, grey values; null unless {@link Mode#UNCERTAINTY}
  * @param timestep where the chain was entered
- * @param residual what was taken away; null unless {@link Mode#MEAN}, and where there is no noise
+ * @param residual what was taken away; null unless {@link Mode#MEAN}, and where there is no noise, or one value alone
  */
 public record Denoised(Img<FloatType> image, Img<FloatType> sd, double timestep, Residual residual) {
 }

@@ -47,6 +47,7 @@ public final class Denoiser implements AutoCloseable {
     private final Tiles tiles;
     private final OnnxNoisePredictor network;
     private final TimedPredictor unet;
+    private final PosteriorMean mean;
 
     /**
      * @throws ModelException if the model can't denoise single planes, or its network can't be loaded
@@ -67,6 +68,7 @@ public final class Denoiser implements AutoCloseable {
         this.tiles = Tiles.of(model.info(), options.tile(), options.overlap());
         this.network = model.open(options.device());
         this.unet = new TimedPredictor(network);
+        this.mean = new PosteriorMean(unet, config, schedule);
     }
 
     /**
@@ -75,7 +77,12 @@ public final class Denoiser implements AutoCloseable {
      * @throws IllegalArgumentException if a pixel isn't finite
      */
     public static VarianceCurve curve(RandomAccessibleInterval<? extends RealType<?>> plane) {
-        return FlatPlaces.curve(Planes.pixels(plane), (int) plane.dimension(0), (int) plane.dimension(1));
+        return curve(Planes.of(plane));
+    }
+
+    /** The same of a plane that may be larger than the memory. */
+    public static VarianceCurve curve(PlanePixels plane) {
+        return FlatPlaces.curve(plane);
     }
 
     /**
@@ -94,10 +101,13 @@ public final class Denoiser implements AutoCloseable {
      * @throws IllegalArgumentException if a pixel isn't finite
      */
     public Scaling measure(RandomAccessibleInterval<? extends RealType<?>> plane, NoiseModel noiseOfPlane) {
-        float[] pixels = Planes.pixels(plane);
-        GreyValues.stabilize(pixels, noiseOfPlane);
-        return Scaling.of(pixels, (int) plane.dimension(0), (int) plane.dimension(1), noiseOfPlane, model.info().lowPercentile(),
-                model.info().highPercentile());
+        return measure(List.of(Planes.of(plane)), noiseOfPlane).get(0);
+    }
+
+    /** The same of planes of one size, in their order; cell by cell, each cell of all of them before the next. */
+    public List<Scaling> measure(List<? extends PlanePixels> planes, NoiseModel noiseOfPlanes) {
+        return RangeMeter.measure(planes, GreyValues.stabilizer(noiseOfPlanes)).stream()
+                .map(meter -> Scaling.of(meter, noiseOfPlanes, model.info().lowPercentile(), model.info().highPercentile())).toList();
     }
 
     /** Measures noise and grey values of a plane that has no others beside it. */
@@ -117,37 +127,52 @@ public final class Denoiser implements AutoCloseable {
     public Denoised denoise(RandomAccessibleInterval<? extends RealType<?>> plane, Scaling scaling, int firstSample,
             Progress progress) {
         float[] y = Planes.pixels(plane);
-        GreyValues values = new GreyValues(scaling);
-        values.toRange(y);
-        Entry entry = Entry.at(scaling.normalizedSigma(), schedule, unet.fractionalTimesteps());
         int width = (int) plane.dimension(0);
         int height = (int) plane.dimension(1);
         try (CancelWatch watch = new CancelWatch(progress, network)) {
             if (options.mode() == Mode.MEAN) {
-                Tensor x = predOriginalSample(y, entry, width, height, tiled(progress));
-                double sigma = scaling.normalizedSigma();
-                Residual residual = sigma == 0 ? null
-                        : Residual.of(i -> entry.weight() * (y[i] - x.buffer().get(i) / entry.scale()), sigma, width, height);
-                return new Denoised(image(i -> values.toGrey(x, 0, i, y, entry), width, height), null, entry.timestep(), residual);
+                Region whole = new Region(0, 0, width, height);
+                return mean.of(y, whole, whole, tiles, scaling, progress);
             }
+            GreyValues values = new GreyValues(scaling);
+            values.toRange(y);
+            Entry entry = Entry.at(scaling.normalizedSigma(), schedule, unet.fractionalTimesteps());
             Moments moments = runChains(y, entry, values, firstSample, width, height, progress);
             return new Denoised(image(moments::mean, width, height),
                     options.mode() == Mode.UNCERTAINTY ? image(moments::sd, width, height) : null, entry.timestep(), null);
         }
     }
 
-    private NoisePredictor tiled(Progress progress) {
-        return new TiledNoisePredictor(unet, tiles, progress);
+    /**
+     * What of a plane has to be read to denoise a part of it.
+     *
+     * @param width of the plane
+     * @param height of the plane
+     */
+    public Region window(int width, int height, Region part) {
+        return TileWindow.of(tiles, width, height, part).region();
     }
 
-    /** E[x_0 | y] by one evaluation. */
-    private Tensor predOriginalSample(float[] y, Entry entry, int width, int height, NoisePredictor tiled) {
-        Tensor x = Tensor.allocate(1, 1, height, width);
-        entry.fill(y, x);
-        Tensor modelOutput = Tensor.allocate(1, tiled.outChannels(), height, width);
-        tiled.predict(x, entry.timestep(), modelOutput);
-        config.predictionType().predOriginalSample(modelOutput, x, entry.alphaCumprod(), x);
-        return x;
+    /**
+     * Denoises a part of a plane that may be larger than the memory, by {@link Mode#MEAN}: the same pixels as of the whole plane, whatever
+     * the other parts are, bit by bit where a tile has more than 256 x 256 pixels, or else within float error.
+     *
+     * @throws IllegalArgumentException if a pixel isn't finite
+     * @throws ModelException if the network fails
+     * @throws CancellationException if the user cancels
+     */
+    public Denoised denoise(PlanePixels plane, Region part, Scaling scaling, Progress progress) {
+        if (options.mode() != Mode.MEAN) {
+            throw new IllegalArgumentException("mode is " + options.mode().key() + "; parts of planes can be denoised by mean alone.");
+        }
+        TileWindow window = TileWindow.of(tiles, plane.width(), plane.height(), part);
+        try (CancelWatch watch = new CancelWatch(progress, network)) {
+            return mean.of(Planes.pixels(plane, window.region()), window.region(), part, window, scaling, progress);
+        }
+    }
+
+    private NoisePredictor tiled(Progress progress) {
+        return new TiledNoisePredictor(unet, tiles, progress);
     }
 
     private Moments runChains(float[] y, Entry entry, GreyValues values, int firstSample, int width, int height, Progress progress) {

@@ -60,14 +60,21 @@ final class FlatPlaces {
      * @param pixels row by row
      */
     static VarianceCurve curve(float[] pixels, int width, int height) {
+        return curve(Planes.of(Planes.image(pixels, width, height)));
+    }
+
+    /** The same of a plane that is read strip by strip. @throws IllegalArgumentException if a pixel isn't finite */
+    static VarianceCurve curve(PlanePixels plane) {
+        int width = plane.width();
+        int height = plane.height();
         int rows = Math.max(LEAST_EXTENT, LARGEST / STRIPS / width);
-        if (pixels.length <= LARGEST || rows * STRIPS >= height) {
-            return ofStrip(pixels, width, height);
+        if ((long) width * height <= LARGEST || rows * STRIPS >= height) {
+            return ofStrip(Planes.pixels(plane, new Region(0, 0, width, height)), width, height);
         }
         List<VarianceCurve> strips = new ArrayList<>();
         for (int i = 0; i < STRIPS; i++) {
-            int from = (int) ((long) i * (height - rows) / (STRIPS - 1)) * width;
-            strips.add(ofStrip(Arrays.copyOfRange(pixels, from, from + rows * width), width, rows));
+            int from = (int) ((long) i * (height - rows) / (STRIPS - 1));
+            strips.add(ofStrip(Planes.pixels(plane, new Region(0, from, width, rows)), width, rows));
         }
         return VarianceCurve.pool(strips);
     }

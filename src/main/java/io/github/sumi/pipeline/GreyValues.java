@@ -2,6 +2,7 @@
 package io.github.sumi.pipeline;
 
 import io.github.sumi.schedule.Tensor;
+import java.util.function.Consumer;
 
 /** Grey values of a plane to the network's range and back: stabilised where the noise is a camera's, then scaled. */
 final class GreyValues {
@@ -14,14 +15,17 @@ final class GreyValues {
         this.anscombe = scaling.noise().isGaussian() ? null : new Anscombe(scaling.noise());
     }
 
-    /** Replaces grey values by stabilised ones; does nothing to Gaussian noise. */
-    static void stabilize(float[] pixels, NoiseModel noise) {
-        if (!noise.isGaussian()) {
-            Anscombe anscombe = new Anscombe(noise);
+    /** What replaces grey values by stabilised ones; it does nothing to Gaussian noise. */
+    static Consumer<float[]> stabilizer(NoiseModel noise) {
+        if (noise.isGaussian()) {
+            return pixels -> { };
+        }
+        Anscombe anscombe = new Anscombe(noise);
+        return pixels -> {
             for (int i = 0; i < pixels.length; i++) {
                 pixels[i] = anscombe.forward(pixels[i]);
             }
-        }
+        };
     }
 
     /** Replaces noisy grey values by values in the network's range. */

@@ -2,6 +2,7 @@
 package io.github.sumi.pipeline;
 
 import net.imglib2.Cursor;
+import net.imglib2.FinalInterval;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
@@ -23,19 +24,61 @@ final class Planes {
      * @throws IllegalArgumentException if it isn't a plane, or a pixel isn't finite
      */
     static float[] pixels(RandomAccessibleInterval<? extends RealType<?>> plane) {
-        if (plane.numDimensions() != 2) {
-            throw new IllegalArgumentException("a plane has 2 dimensions; this image has " + plane.numDimensions() + ".");
-        }
-        float[] pixels = new float[Math.toIntExact(plane.dimension(0) * plane.dimension(1))];
-        Cursor<? extends RealType<?>> cursor = Views.flatIterable(plane).cursor();
+        PlanePixels pixels = of(plane);
+        return pixels(pixels, new Region(0, 0, pixels.width(), pixels.height()));
+    }
+
+    /** A part of a plane. @throws IllegalArgumentException if a pixel isn't finite */
+    static float[] pixels(PlanePixels plane, Region region) {
+        float[] pixels = plane.read(region);
         for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = cursor.next().getRealFloat();
             if (!Float.isFinite(pixels[i])) {
-                throw new IllegalArgumentException("The pixel at x = " + i % plane.dimension(0) + ", y = "
-                        + i / plane.dimension(0) + " is " + pixels[i] + ". Replace such pixels by numbers first.");
+                throw new IllegalArgumentException("The pixel at x = " + (region.x() + i % region.width()) + ", y = "
+                        + (region.y() + i / region.width()) + " is " + pixels[i] + ". Replace such pixels by numbers first.");
             }
         }
         return pixels;
+    }
+
+    /** A plane in memory. @throws IllegalArgumentException if it isn't a plane */
+    static PlanePixels of(RandomAccessibleInterval<? extends RealType<?>> plane) {
+        if (plane.numDimensions() != 2) {
+            throw new IllegalArgumentException("a plane has 2 dimensions; this image has " + plane.numDimensions() + ".");
+        }
+        return new PlanePixels() {
+            @Override
+            public int width() {
+                return Math.toIntExact(plane.dimension(0));
+            }
+
+            @Override
+            public int height() {
+                return Math.toIntExact(plane.dimension(1));
+            }
+
+            @Override
+            public float[] read(Region region) {
+                float[] pixels = new float[region.size()];
+                long x = plane.min(0) + region.x();
+                long y = plane.min(1) + region.y();
+                Cursor<? extends RealType<?>> cursor = Views.flatIterable(Views.interval(plane,
+                        new FinalInterval(new long[] {x, y}, new long[] {x + region.width() - 1, y + region.height() - 1}))).cursor();
+                for (int i = 0; i < pixels.length; i++) {
+                    pixels[i] = cursor.next().getRealFloat();
+                }
+                return pixels;
+            }
+        };
+    }
+
+    /** Whether all pixels, more than one, have one value: the margin of a mosaic, which is large in large images. */
+    static boolean isBlank(float[] pixels) {
+        for (float value : pixels) {
+            if (value != pixels[0]) {
+                return false;
+            }
+        }
+        return pixels.length > 1;
     }
 
     static Img<FloatType> image(float[] pixels, int width, int height) {

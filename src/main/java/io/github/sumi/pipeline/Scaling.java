@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.pipeline;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,9 +19,6 @@ public record Scaling(double low, double high, NoiseModel noise) {
     /** Values up to this, where 1 is {@code high} and 0 is {@code low}, were trained on. */
     private static final double TRAINED_CEILING = 1.2;
 
-    /** Percentiles of large planes are taken from about this many pixels. */
-    private static final int MAX_RANKED = 1 << 20;
-
     /** @throws IllegalArgumentException if high isn't above low */
     public Scaling {
         if (!(high > low) || !Double.isFinite(high - low)) {
@@ -37,14 +33,16 @@ public record Scaling(double low, double high, NoiseModel noise) {
      * @param pixels stabilised where the noise is a camera's
      */
     static Scaling of(float[] pixels, int width, int height, NoiseModel noise, double lowPercentile, double highPercentile) {
-        float[] once = Planes.smooth(pixels, width, height);
-        double peak = Double.NEGATIVE_INFINITY;
-        for (float value : once) {
-            peak = Math.max(peak, value);
-        }
-        float[] ranked = ranked(Planes.smooth(once, width, height));
-        double low = percentile(ranked, lowPercentile);
-        double high = Math.max(percentile(ranked, highPercentile), low + (peak - low) / TRAINED_CEILING);
+        RangeMeter meter = new RangeMeter(width, height);
+        meter.add(new Region(0, 0, width, height), new Region(0, 0, width, height), pixels);
+        return of(meter, noise, lowPercentile, highPercentile);
+    }
+
+    /** The same from what was measured part by part. */
+    static Scaling of(RangeMeter meter, NoiseModel noise, double lowPercentile, double highPercentile) {
+        meter.rank();
+        double low = meter.percentile(lowPercentile);
+        double high = Math.max(meter.percentile(highPercentile), low + (meter.peak() - low) / TRAINED_CEILING);
         double floor = Math.max(FLOOR_IN_SIGMAS * sigma(noise), 1e-6 * Math.max(1e-30, Math.abs(low)));
         return new Scaling(low, Math.max(high, low + floor), noise);
     }
@@ -59,23 +57,6 @@ public record Scaling(double low, double high, NoiseModel noise) {
     /** SD of the values: 1 once stabilised. */
     private static double sigma(NoiseModel noise) {
         return noise.isGaussian() ? noise.readNoise() : 1;
-    }
-
-    private static float[] ranked(float[] pixels) {
-        int stride = (pixels.length + MAX_RANKED - 1) / MAX_RANKED;
-        float[] ranked = new float[(pixels.length + stride - 1) / stride];
-        for (int i = 0; i < ranked.length; i++) {
-            ranked[i] = pixels[i * stride];
-        }
-        Arrays.sort(ranked);
-        return ranked;
-    }
-
-    private static double percentile(float[] ranked, double percent) {
-        double position = percent / 100 * (ranked.length - 1);
-        int below = (int) position;
-        int above = Math.min(below + 1, ranked.length - 1);
-        return ranked[below] + (position - below) * (ranked[above] - ranked[below]);
     }
 
     /** A value in the network's range. */

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.pipeline;
 
+import java.util.Arrays;
+
 /**
  * How one axis of an image is cut: where each tile starts and with what weight its pixels count. For each pixel of the
  * image the weights of the tiles add up to 1.
  */
 final class TileAxis {
 
+    private final int extent;
     private final int length;
+    private final int origin;
     private final int[] starts;
     private final double[][] weights;
 
-    private TileAxis(int length, int[] starts, double[][] weights) {
+    private TileAxis(int extent, int length, int origin, int[] starts, double[][] weights) {
+        this.extent = extent;
         this.length = length;
+        this.origin = origin;
         this.starts = starts;
         this.weights = weights;
     }
@@ -34,7 +40,41 @@ final class TileAxis {
         for (int i = 0; i < count; i++) {
             starts[i] = Math.min(i * stride, padded - length);
         }
-        return new TileAxis(length, starts, weights(starts, length, padded));
+        return new TileAxis(extent, length, 0, starts, weights(starts, length, padded));
+    }
+
+    /**
+     * The tiles alone that make the pixels {@code from} to {@code to - 1}, and of the image only what these tiles see: positions
+     * then count from {@link #origin}.
+     */
+    TileAxis part(int from, int to) {
+        int first = 0;
+        while (!makes(first, from, to)) {
+            first++;
+        }
+        int end = first;
+        while (end < starts.length && makes(end, from, to)) {
+            end++;
+        }
+        int begin = starts[first];
+        int beyond = Math.min(extent, starts[end - 1] + length);
+        for (int position = extent; position < starts[end - 1] + length; position++) {
+            begin = Math.min(begin, reflect(position, extent));
+        }
+        int[] shifted = new int[end - first];
+        for (int i = 0; i < shifted.length; i++) {
+            shifted[i] = starts[first + i] - begin;
+        }
+        return new TileAxis(beyond - begin, length, origin + begin, shifted, Arrays.copyOfRange(weights, first, end));
+    }
+
+    private boolean makes(int i, int from, int to) {
+        for (int position = Math.max(from, starts[i]); position < Math.min(to, starts[i] + length); position++) {
+            if (weights[i][position - starts[i]] > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static double[][] weights(int[] starts, int length, int padded) {
@@ -88,6 +128,17 @@ final class TileAxis {
         return within < extent ? within : 2 * (extent - 1) - within;
     }
 
+    /** Pixels of the image, or of the part of it. */
+    int extent() {
+        return extent;
+    }
+
+    /** Where the part begins; 0 of the whole image. */
+    int origin() {
+        return origin;
+    }
+
+    /** Pixels of a tile. */
     int length() {
         return length;
     }

@@ -19,7 +19,7 @@ public final class TiledNoisePredictor implements NoisePredictor {
     private static final String USUAL = "Its weights are damaged or the image is far from what it was trained for; run 'sumi models verify'.";
 
     private final NoisePredictor unet;
-    private final Tiles layout;
+    private final TileLayout layout;
     private final Progress progress;
     private Tensor tiles;
     private Tensor predictions;
@@ -35,8 +35,8 @@ public final class TiledNoisePredictor implements NoisePredictor {
         this(unet, new Tiles(tile, overlap, unet.sizeMultiple()), progress);
     }
 
-    /** @param layout smaller after a prediction for which memory was short */
-    TiledNoisePredictor(NoisePredictor unet, Tiles layout, Progress progress) {
+    /** @param layout is told when memory is short */
+    TiledNoisePredictor(NoisePredictor unet, TileLayout layout, Progress progress) {
         this.unet = unet;
         this.layout = layout;
         this.progress = progress;
@@ -73,8 +73,8 @@ public final class TiledNoisePredictor implements NoisePredictor {
         reached = 0;
         boolean done = false;
         while (!done) {
-            TileAxis rows = layout.axis(sample.h());
-            TileAxis columns = layout.axis(sample.w());
+            TileAxis rows = layout.rows(sample.h());
+            TileAxis columns = layout.columns(sample.w());
             int total = sample.n() * rows.count() * columns.count();
             int batch = Math.min(total, layout.batch(rows.length() * columns.length()));
             try {

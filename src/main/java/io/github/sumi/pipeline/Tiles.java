@@ -8,7 +8,7 @@ import io.github.sumi.model.ModelInfo;
  * How large tiles are and how many go through the network at once: what the user chose, or else the model's own, and less from
  * the moment on that memory is short.
  */
-final class Tiles {
+final class Tiles implements TileLayout {
 
     /** Pixels of small tiles that go through the network at once: enough to keep the processor busy, few enough for its cache. */
     private static final int BATCH_PIXELS = 1 << 16;
@@ -57,20 +57,26 @@ final class Tiles {
         return TileAxis.of(extent, tile, overlap, multiple);
     }
 
+    @Override
+    public TileAxis rows(int extent) {
+        return axis(extent);
+    }
+
+    @Override
+    public TileAxis columns(int extent) {
+        return axis(extent);
+    }
+
     /** How many tiles of so many pixels go through the network at once: one for each thread is a tenth faster than one for all. */
-    int batch(int pixels) {
+    @Override
+    public int batch(int pixels) {
         int busy = Math.max(BATCH_PIXELS / pixels, Runtime.getRuntime().availableProcessors());
         return Math.max(1, Math.min(mostAtOnce, Math.min(busy, MOST_PIXELS / pixels)));
     }
 
-    /**
-     * Memory was short: fewer at once from now on, or smaller ones.
-     *
-     * @param count tiles of the call that failed
-     * @param length height or width of these tiles, the larger
-     * @throws ModelException if they can't be smaller
-     */
-    void shrink(int count, int length, Throwable cause) {
+    /** Fewer at once from now on, or smaller ones. @throws ModelException if they can't be smaller */
+    @Override
+    public void shrink(int count, int length, Throwable cause) {
         if (count > 1) {
             mostAtOnce = count / 2;
         } else if (length <= TileAxis.roundUp(FLOOR, multiple)) {

@@ -37,6 +37,15 @@ public enum PredictionType {
         }
     };
 
+    /** What the network would predict of a pixel without noise, whose x_0 is {@code x_t / sqrt(a)}; a is alphaCumprod, above 0. */
+    public double outputOfClean(double x, double a) {
+        return switch (this) {
+            case EPSILON -> 0;
+            case SAMPLE -> x / Math.sqrt(a);
+            case V_PREDICTION -> -Math.sqrt(1 - a) * x / Math.sqrt(a);
+        };
+    }
+
     /**
      * x_0 of one pixel of {@code x_t = alpha x_0 + sigma epsilon}, alpha = sqrt(a) and sigma = sqrt(1 - a).
      *
