@@ -5,14 +5,12 @@ import io.github.sumi.zarr.ObjectStore;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -82,10 +80,8 @@ record S3Store(S3Client client, String bucket, String prefix) implements ObjectS
     public void clear() throws IOException {
         orNull("", () -> {
             for (ListObjectsV2Response page : client.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix))) {
-                List<ObjectIdentifier> keys = page.contents().stream().map(object -> ObjectIdentifier.builder().key(object.key()).build()).toList();
-                if (!keys.isEmpty()) {
-                    client.deleteObjects(delete -> delete.bucket(bucket).delete(of -> of.objects(keys)));
-                }
+                // deletes of many at once need a checksum that servers other than Amazon's may not know
+                page.contents().parallelStream().forEach(object -> client.deleteObject(delete -> delete.bucket(bucket).key(object.key())));
             }
             return true;
         });

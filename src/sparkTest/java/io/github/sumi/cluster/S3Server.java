@@ -25,7 +25,7 @@ final class S3Server implements AutoCloseable {
         port = SparkCluster.freePort();
         Files.createDirectories(bucket());
         Path conf = Files.writeString(folder.resolve("s3proxy.conf"), String.join("\n", "s3proxy.endpoint=" + endpoint(), "s3proxy.authorization=aws-v2-or-v4",
-                "s3proxy.identity=" + KEY, "s3proxy.credential=" + SECRET, "jclouds.provider=filesystem-nio2", "jclouds.filesystem.basedir=" + folder.resolve("data")));
+                "s3proxy.identity=" + KEY, "s3proxy.credential=" + SECRET, "jclouds.provider=filesystem-nio2", "jclouds.identity=none", "jclouds.credential=none", "jclouds.filesystem.basedir=" + folder.resolve("data")));
         process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                 Path.of("target/spark/s3/jars").toAbsolutePath() + "/*", "org.gaul.s3proxy.Main", "--properties", conf.toString())
                 .redirectErrorStream(true).redirectOutput(folder.resolve("s3proxy.txt").toFile()).start();

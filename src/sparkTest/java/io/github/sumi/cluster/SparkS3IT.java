@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sumi.model.ModelLibrary;
 import io.github.sumi.zarr.OmeZarrs;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,7 @@ class SparkS3IT {
     Path folder;
 
     private static S3Client client(Map<String, String> environment) {
-        return S3Client.builder().endpointOverride(java.net.URI.create(environment.get("AWS_ENDPOINT_URL_S3"))).region(Region.of(environment.get("AWS_REGION")))
+        return S3Client.builder().endpointOverride(URI.create(environment.get("AWS_ENDPOINT_URL_S3"))).region(Region.of(environment.get("AWS_REGION")))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(environment.get("AWS_ACCESS_KEY_ID"),
                         environment.get("AWS_SECRET_ACCESS_KEY"))))
                 .forcePathStyle(true).requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED).build();
@@ -69,8 +71,10 @@ class SparkS3IT {
             assertEquals(0, SparkIT.files(server.bucket().resolve("out.zarr.part")));
             assertEquals(1, cluster.submit("exists", words(server, "s3://pictures/in.zarr", "s3://pictures/out.zarr"), server.environment()).waitFor());
             assertTrue(cluster.log("exists").contains("s3://pictures/out.zarr exists; give --overwrite to replace it."), cluster.log("exists"));
-            assertEquals(1, cluster.submit("elsewhere", words(server, "s3://nowhere/in.zarr", "s3://pictures/no.zarr"), server.environment()).waitFor());
-            assertTrue(cluster.log("elsewhere").contains("s3://nowhere/in.zarr/zarr.json can't be reached ("), cluster.log("elsewhere"));
+            Map<String, String> stranger = new HashMap<>(server.environment());
+            stranger.put("AWS_SECRET_ACCESS_KEY", "another");
+            assertEquals(1, cluster.submit("stranger", words(server, "s3://pictures/in.zarr", "s3://pictures/no.zarr"), stranger).waitFor());
+            assertTrue(cluster.log("stranger").contains("s3://pictures/in.zarr/zarr.json can't be reached ("), cluster.log("stranger"));
             assertEquals(0, cluster.submit("anew", words(server, "s3://pictures/in.zarr", "s3://pictures/out.zarr", "--overwrite", "--sigma", "15", "--noise",
                     "gaussian"), server.environment()).waitFor(), () -> SparkIT.said(cluster, "anew"));
             assertTrue(Files.readString(out.resolve("zarr.json")).contains("gaussian, sigma 15"));
