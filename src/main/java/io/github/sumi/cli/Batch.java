@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** Files one after the other: what fails is told and doesn't keep the others from being done. */
@@ -25,6 +27,13 @@ final class Batch {
     private final PrintWriter out;
     private final PrintWriter err;
     private final Summary summary = new Summary();
+
+    /** Looks at a job before it is done elsewhere. */
+    @FunctionalInterface
+    interface Check {
+        /** @throws IOException in a sentence, if it can't be done */
+        void on(Jobs.Job job) throws IOException;
+    }
 
     /** @param line results and errors go to its writers */
     Batch(List<Jobs.Job> jobs, FolderOptions options, CommandLine line) {
@@ -60,6 +69,40 @@ final class Batch {
             }
         }
         return worst;
+    }
+
+    /**
+     * Has the work done by a cluster.
+     *
+     * @param last as for {@link #run}
+     * @param words of the command that does it
+     * @return the exit code
+     * @throws IOException in a sentence, if the cluster fails
+     */
+    int share(Function<Jobs.Job, Path> last, Check check, Supplier<List<String>> words) throws IOException {
+        List<Jobs.Job> shared = new ArrayList<>();
+        for (Jobs.Job job : jobs) {
+            if (options.skipExisting && Files.exists(job.out()) && Files.exists(last.apply(job))) {
+                summary.add(job, Summary.Status.SKIPPED, "it exists already", 0);
+                continue;
+            }
+            try {
+                Jobs.makeFolder(job.out().toAbsolutePath().getParent());
+                check.on(job);
+                shared.add(job);
+            } catch (IOException e) {
+                summary.add(job, Summary.Status.FAILED, e.getMessage(), 0);
+            }
+        }
+        if (!shared.isEmpty()) {
+            ClusterFiles.run(shared, words.get(), summary, err);
+        }
+        summary.failures().forEach(err::println);
+        err.println(summary.line());
+        if (options.json) {
+            out.println(summary.json());
+        }
+        return summary.failures().isEmpty() ? 0 : Sumi.FAILED;
     }
 
     private int one(Jobs.Job job, Work work) {

@@ -15,10 +15,13 @@ import io.github.sumi.pipeline.NoiseModel;
 import io.github.sumi.pipeline.Sampling;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,8 +71,12 @@ final class DenoiseCommand implements Callable<Integer> {
     String range;
     @Option(names = "--type", defaultValue = "input", description = "input (its bit depth) or float")
     String type;
+    @Option(names = "--cluster", description = "share a folder's files among the executors of Spark (docs/scaling.md)")
+    boolean cluster;
     @Spec
     CommandSpec spec;
+    /** The files to denoise, where they aren't all that IN means: those that a process of a cluster is given. */
+    List<Jobs.Job> share;
 
     @Override
     public Integer call() throws IOException {
@@ -77,8 +84,11 @@ final class DenoiseCommand implements Callable<Integer> {
                 tiles.tile, tiles.overlap, Sampling.of(sampler, eta), tiles.device());
         ImageOptions imageOptions = ImageOptions.of(scope, channels, range, type);
         folders.check(common);
-        LargeImageDenoiser large = LargeFormats.of(in);
-        List<Jobs.Job> jobs = large == null ? Jobs.of(in, out, folders) : List.of(new Jobs.Job(Path.of(in), out));
+        LargeImageDenoiser large = share != null ? null : LargeFormats.of(in);
+        List<Jobs.Job> jobs = share != null ? share : large == null ? Jobs.of(in, out, folders) : List.of(new Jobs.Job(Path.of(in), out));
+        if (cluster && share == null && large == null) {
+            return new Batch(jobs, folders, spec.commandLine()).share(last(options), job -> checkTargets(job, options), this::words);
+        }
         Model model = common.model();
         try (Denoiser denoiser = new Denoiser(model, options)) {
             if (!RunInfo.fallback(denoiser.device()).isEmpty()) {
@@ -92,7 +102,7 @@ final class DenoiseCommand implements Callable<Integer> {
                 return new Batch(jobs, folders, spec.commandLine()).run(Jobs.Job::out,
                         job -> LargeFormats.denoise(large, in, place(), model, options, imageOptions, common.overwrite, denoiser, err()));
             }
-            return new Batch(jobs, folders, spec.commandLine()).run(options.mode() == Mode.UNCERTAINTY ? job -> beside(job, "-residual") : Jobs.Job::out,
+            return new Batch(jobs, folders, spec.commandLine()).run(last(options),
                     job -> denoise(job, model, options, imageOptions, denoiser));
         }
     }
@@ -102,15 +112,38 @@ final class DenoiseCommand implements Callable<Integer> {
         return spec.positionalParameters().get(1).originalStringValues().get(0);
     }
 
+    /** What is written last. */
+    private static Function<Jobs.Job, Path> last(DenoiseOptions options) {
+        return options.mode() == Mode.UNCERTAINTY ? job -> beside(job, "-residual") : Jobs.Job::out;
+    }
+
+    private List<Path> checkTargets(Jobs.Job job, DenoiseOptions options) throws IOException {
+        List<Path> targets = options.mode() == Mode.UNCERTAINTY ? List.of(job.out(), beside(job, "-sd"), beside(job, "-residual")) : List.of(job.out());
+        for (Path target : targets) {
+            TiffFiles.checkTarget(job.in(), target, common.overwrite);
+        }
+        return targets;
+    }
+
+    /** For a process of a cluster, whose files were looked at already: what it wrote before it went down is written again. */
+    private List<String> words() {
+        List<String> words = new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
+        Path folder = Path.of(common.model);
+        if (Files.exists(folder)) {
+            words.replaceAll(word -> word.equals(common.model) || word.equals("--model=" + common.model)
+                    ? word.replace(common.model, folder.toAbsolutePath().toString()) : word);
+        }
+        words.removeAll(List.of("--skip-existing", "--overwrite", "--json"));
+        words.addAll(List.of("--overwrite", "--json"));
+        return words;
+    }
+
     private static Path beside(Jobs.Job job, String suffix) {
         return job.out().resolveSibling(job.out().getFileName().toString().replaceFirst("(?i)\\.tiff?$", suffix + ".tif"));
     }
 
     private String denoise(Jobs.Job job, Model model, DenoiseOptions options, ImageOptions imageOptions, Denoiser denoiser) throws IOException {
-        List<Path> targets = options.mode() == Mode.UNCERTAINTY ? List.of(job.out(), beside(job, "-sd"), beside(job, "-residual")) : List.of(job.out());
-        for (Path target : targets) {
-            TiffFiles.checkTarget(job.in(), target, common.overwrite);
-        }
+        List<Path> targets = checkTargets(job, options);
         ImagePlus input = TiffFiles.open(job.in());
         long begin = System.nanoTime();
         try (ImageDenoiser.Result result = denoise(input, options, imageOptions, denoiser)) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
@@ -32,10 +33,14 @@ final class LargeFormats {
         if (in.matches(".*[*?].*")) {
             return null;
         }
-        for (LargeImageDenoiser denoiser : ServiceLoader.load(LargeImageDenoiser.class)) {
-            if (denoiser.accepts(in)) {
-                return denoiser;
+        try {
+            for (LargeImageDenoiser denoiser : ServiceLoader.load(LargeImageDenoiser.class)) {
+                if (denoiser.accepts(in)) {
+                    return denoiser;
+                }
             }
+        } catch (ServiceConfigurationError e) {
+            throw new IOException("This jar is for Spark: start it by spark-submit (docs/scaling.md), or use the jar whose name ends with -all.jar.", e);
         }
         if (in.matches("[a-z][a-z0-9]+://.*")) {
             throw new IOException(in + " is an address. Images in S3 are denoised by the jar for Spark (docs/scaling.md); copy others to a disk first.");

@@ -58,14 +58,18 @@ public final class Sumi {
 
     /** Runs a command; results go to {@code out}, progress and errors to {@code err}. Returns the exit code. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        CommandLine line = new CommandLine(new Sumi()).setOut(out).setErr(err)
+        CommandLine line = line(out, err);
+        return args.length == 0 ? line.execute("--help") : line.execute(args);
+    }
+
+    static CommandLine line(PrintWriter out, PrintWriter err) {
+        return new CommandLine(new Sumi()).setOut(out).setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((exception, command, parsed) -> explain(exception, err))
                 .setParameterExceptionHandler((exception, arguments) -> {
                     err.println(exception.getMessage() + ". See 'sumi " + name(exception.getCommandLine()) + "--help'.");
                     return USAGE;
                 });
-        return args.length == 0 ? line.execute("--help") : line.execute(args);
     }
 
     private static String name(CommandLine command) {

@@ -4,6 +4,8 @@ package io.github.sumi.cli;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,6 +36,18 @@ final class Summary {
         file.addProperty("seconds", Math.round(MILLIS * seconds) / MILLIS);
         files.add(file);
         counts.merge(status, 1, Integer::sum);
+    }
+
+    /** A line for each file that failed. */
+    List<String> failures() {
+        List<String> failures = new ArrayList<>();
+        files.forEach(element -> {
+            JsonObject file = element.getAsJsonObject();
+            if (file.get("status").getAsString().equals(Status.FAILED.key())) {
+                failures.add(file.get("in").getAsString() + ": " + file.get("message").getAsString());
+            }
+        });
+        return failures;
     }
 
     /** Such as "198 done, 1 skipped, 1 failed". */

@@ -31,10 +31,14 @@ final class Runners {
             if (idle != null) {
                 return idle;
             }
-            // or each network would take all cores for itself
-            System.setProperty("sumi.threads", String.valueOf(threads));
         }
+        limitThreads(threads);
         return new UnitRunner(place, ClusterModel.receive(model));
+    }
+
+    /** Of each network that is loaded from now on; or each would take all cores for itself. */
+    static void limitThreads(int threads) {
+        System.setProperty("sumi.threads", String.valueOf(threads));
     }
 
     static void giveBack(RunPlace place, UnitRunner runner) {

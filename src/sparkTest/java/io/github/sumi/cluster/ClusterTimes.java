@@ -14,20 +14,25 @@ import java.util.stream.Stream;
 /** How long an image takes on one worker of one core and on two, and without a cluster; whole runs, each with the start of its processes. */
 public final class ClusterTimes {
 
-    private static final int ROUNDS = 3;
-    /** Planes, each the block of a task. */
-    private static final long[] SHAPE = {8, 800, 800};
+    /** Pixels to a side of a plane, the block of a task. */
+    private static final int SIDE = 800;
 
     private ClusterTimes() {
     }
 
-    /** Prints seconds: medians of three rounds, and all. */
+    /**
+     * Prints seconds: medians, and all.
+     *
+     * @param args number of planes, number of rounds
+     */
     public static void main(String[] args) throws Exception {
+        int planes = Integer.parseInt(args[0]);
+        int rounds = Integer.parseInt(args[1]);
         Path folder = Files.createTempDirectory("sumi-cluster");
-        Path in = OmeZarrs.v05("zyx", SHAPE, 1, 800, 800).write(folder.resolve("in.zarr"), 1, OmeZarrs::nuclei);
+        Path in = OmeZarrs.v05("zyx", new long[] {planes, SIDE, SIDE}, 1, SIDE, SIDE).write(folder.resolve("in.zarr"), 1, OmeZarrs::nuclei);
         List<String> words = List.of("--class", "io.github.sumi.cli.Sumi", jar("target/spark", "-spark.jar"), "denoise", in.toString());
-        double[][] seconds = new double[3][ROUNDS];
-        for (int round = 0; round < ROUNDS; round++) {
+        double[][] seconds = new double[3][rounds];
+        for (int round = 0; round < rounds; round++) {
             for (int workers = 1; workers <= 2; workers++) {
                 try (SparkCluster cluster = new SparkCluster(folder.resolve("logs-" + round + workers))) {
                     for (int i = 0; i < workers; i++) {
@@ -60,7 +65,7 @@ public final class ClusterTimes {
     }
 
     private static double median(double[] seconds) {
-        return Arrays.stream(seconds).sorted().toArray()[ROUNDS / 2];
+        return Arrays.stream(seconds).sorted().toArray()[seconds.length / 2];
     }
 
     private static String jar(String folder, String end) throws IOException {

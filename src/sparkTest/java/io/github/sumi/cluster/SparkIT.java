@@ -24,6 +24,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -157,6 +158,14 @@ class SparkIT {
         }
         assertSameFiles(folder.resolve("alone.zarr"), folder.resolve("one.zarr"));
         assertSameFiles(folder.resolve("alone.zarr"), folder.resolve("two.zarr"));
+    }
+
+    @Test
+    void withoutSparkTheJarSaysWhatItIsFor() throws Exception {
+        Process process = new ProcessBuilder("java", "-jar", jar(), "denoise", in.toString(), folder.resolve("out.zarr").toString()).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(1, process.waitFor());
+        assertTrue(said.contains("This jar is for Spark: start it by spark-submit") && !said.contains("\tat "), said);
     }
 
     /** A fault of the image, met by an executor, is told by the driver as it is told on one machine. */

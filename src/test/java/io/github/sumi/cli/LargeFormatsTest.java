@@ -16,6 +16,16 @@ class LargeFormatsTest {
     Path folder;
 
     @Test
+    void withoutItsJarOneSentenceSaysWhatAClusterNeeds() throws IOException {
+        Files.createFile(folder.resolve("a.tif"));
+        CommandLineRun run = new CommandLineRun();
+        assertEquals(2, run.sumi("denoise", folder, folder.resolve("out"), "--cluster"));
+        assertTrue(run.said().startsWith("--cluster shares files among the executors of Spark; start the jar for Spark by spark-submit"), run.said());
+        assertEquals(1, run.sumi("denoise", "s3://pictures/in.zarr", "s3://pictures/out.zarr"));
+        assertTrue(run.said().contains("s3://pictures/in.zarr is an address. Images in S3 are denoised by the jar for Spark"), run.said());
+    }
+
+    @Test
     void withoutItsJarOneSentenceSaysWhatAZarrImageNeeds() throws IOException {
         for (String file : new String[] {".zattrs", "zarr.json"}) {
             Path in = Files.createDirectories(folder.resolve(file + "-in.zarr"));
