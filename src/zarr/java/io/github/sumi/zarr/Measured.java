@@ -6,10 +6,13 @@ import com.google.gson.GsonBuilder;
 import io.github.sumi.pipeline.NoiseModel;
 import io.github.sumi.pipeline.Scaling;
 import io.github.sumi.pipeline.VarianceCurve;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** What the first pass over an image finds, as it is kept with the result: every part, process and resumed run uses the same numbers. */
 final class Measured {
@@ -50,6 +53,31 @@ final class Measured {
     }
 
     private Measured() {
+    }
+
+    /**
+     * What is kept of each unit of a stage, several at once: where each takes some milliseconds, many take long.
+     *
+     * @throws ZarrException if one is missing
+     */
+    static <T> List<T> all(ZarrStore state, Stage stage, Class<T> type) throws IOException {
+        try {
+            return IntStream.range(0, stage.units()).parallel().mapToObj(unit -> one(state, Run.key(stage, unit), type)).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static <T> T one(ZarrStore state, String key, Class<T> type) {
+        try {
+            byte[] bytes = state.read(key);
+            if (bytes == null) {
+                throw new ZarrException("What is known of the run lacks " + key + "; give --overwrite to begin anew.");
+            }
+            return parse(bytes, type);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static byte[] bytes(Object value) {

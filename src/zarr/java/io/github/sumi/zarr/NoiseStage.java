@@ -92,8 +92,8 @@ final class NoiseStage implements Stage {
     public void conclude() throws IOException {
         Set<Integer> constant = new TreeSet<>();
         Map<Integer, Integer> textured = new TreeMap<>();
-        for (int unit = 0; unit < units(); unit++) {
-            Measured.Curves found = found(unit);
+        List<Measured.Curves> units = Measured.all(work.state(), this, Measured.Curves.class);
+        for (Measured.Curves found : units) {
             for (int i = 0; i < found.planes().size(); i++) {
                 if (found.constant().get(i)) {
                     constant.add(found.planes().get(i));
@@ -107,7 +107,7 @@ final class NoiseStage implements Stage {
         }
         Map<Integer, NoiseModel> models = new TreeMap<>();
         Set<String> notes = new LinkedHashSet<>();
-        curves(textured).forEach((group, curves) -> {
+        curves(textured, units).forEach((group, curves) -> {
             NoiseFit fit = work.denoiser().noise(curves);
             models.put(group, fit.model());
             boolean named = work.image().channels() > 1 && !work.spec().rangePerPlane();
@@ -116,17 +116,12 @@ final class NoiseStage implements Stage {
         work.state().write(RESULT, Measured.bytes(new Measured.Noise(models, List.copyOf(notes), constant)));
     }
 
-    private Measured.Curves found(int unit) throws IOException {
-        return Measured.parse(work.state().read(NAME + "/" + unit), Measured.Curves.class);
-    }
-
     /** Of each group. @param textured how many planes of each group have curves */
-    private Map<Integer, List<VarianceCurve>> curves(Map<Integer, Integer> textured) throws IOException {
+    private Map<Integer, List<VarianceCurve>> curves(Map<Integer, Integer> textured, List<Measured.Curves> units) {
         Map<Integer, List<VarianceCurve>> curves = new TreeMap<>();
         textured.keySet().forEach(group -> curves.put(group, new ArrayList<>()));
         Map<Integer, Integer> seen = new TreeMap<>();
-        for (int unit = 0; unit < units() && work.spec().options().noise() == null; unit++) {
-            Measured.Curves found = found(unit);
+        for (Measured.Curves found : work.spec().options().noise() == null ? units : List.<Measured.Curves>of()) {
             for (int i = 0; i < found.planes().size(); i++) {
                 int group = found.groups().get(i);
                 int every = found.constant().get(i) ? 0 : (textured.get(group) + MOST_CURVES - 1) / MOST_CURVES;

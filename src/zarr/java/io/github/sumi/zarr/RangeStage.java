@@ -68,8 +68,7 @@ final class RangeStage implements Stage {
     @Override
     public void conclude() throws IOException {
         Map<Integer, Scaling> scalings = new TreeMap<>();
-        for (int unit = 0; unit < units(); unit++) {
-            Measured.Ranges ranges = Measured.parse(work.state().read(NAME + "/" + unit), Measured.Ranges.class);
+        for (Measured.Ranges ranges : Measured.all(work.state(), this, Measured.Ranges.class)) {
             for (int i = 0; i < ranges.groups().size(); i++) {
                 scalings.merge(ranges.groups().get(i), ranges.scalings().get(i), (a, b) -> Scaling.pool(List.of(a, b)));
             }

@@ -111,9 +111,7 @@ final class Run {
     /** Of all pixels, whichever process wrote them. */
     Measured.Written written() throws IOException {
         Measured.Written sum = new Measured.Written(0, 0, 0, 0);
-        Stage pixels = new PixelStage(work);
-        for (int unit = 0; unit < pixels.units(); unit++) {
-            Measured.Written part = Measured.parse(work.state().read(key(pixels, unit)), Measured.Written.class);
+        for (Measured.Written part : Measured.all(work.state(), new PixelStage(work), Measured.Written.class)) {
             sum = new Measured.Written(sum.varianceRatio() + part.varianceRatio(), sum.correlation() + part.correlation(),
                     sum.residuals() + part.residuals(), sum.clipped() + part.clipped());
         }
