@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
+import json
 import re
 import sys
 
@@ -151,6 +152,6 @@ def test_the_command_measures_draws_and_chooses(sumi, tmp_path, monkeypatch, cap
     names = [line.split(" | ")[0] for line in tables[0].splitlines()[2:]]
     assert names == ["| real, 32 others", "| real, 16 others", "| ddim, 5 steps", "| ddim, 10 steps", "| ddpm, 20 steps"]
     assert all(re.search(r"chosen: ddim, 5 steps", text) for text in told[1:])
-    assert [p.name for p in (tmp_path / "cache").iterdir()] == ["nuclei-b321bac5"]
+    assert [p.name for p in (tmp_path / "cache").iterdir()] == ["nuclei-" + json.loads((MODEL / "sumi.json").read_text())["sha256"][:8]]
     for name in ("samples.png", "distances.png"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()

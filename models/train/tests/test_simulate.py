@@ -243,7 +243,8 @@ def test_a_mixed_run_is_resumed_from_a_checkpoint_of_weights_only(pool, tmp_path
     monkeypatch.setattr(train, "BLOCK_OUT_CHANNELS", (8, 8))
     monkeypatch.setattr(train, "PATCH_BATCHES", ((16, 4),))
     monkeypatch.setattr(train.time, "monotonic", lambda: 0.0)  # the learning rate follows the clock
-    options = argparse.Namespace(out=tmp_path, minutes=1, low_noise_share=0.5, learning_rate=4e-4, seed=1, fp32=True, simulated_share=0.6)
+    options = argparse.Namespace(out=tmp_path, minutes=1, low_noise_share=0.5, learning_rate=4e-4, seed=1, fp32=True, simulated_share=0.6,
+                                 init_from=None)
     real, simulated = [data.Picture("real", "", texture(rng(), 64, 1.0).astype(np.float32), 0.0)], simulate.load(pool)
     first = train.Trainer(options, real, simulated)
     for _ in range(2):
