@@ -96,6 +96,14 @@ class LongWorkTest {
         assertEquals(0, WindowManager.getImageCount());
     }
 
+    /** SciJava brings texts to the status bar on a thread of its own, maybe after the command has ended. */
+    private void awaitText(String text) throws InterruptedException {
+        for (int waited = 0; waited < 500 && !window.texts.contains(text); waited++) {
+            Thread.sleep(10);
+        }
+        assertTrue(window.texts.contains(text), window.texts.toString());
+    }
+
     /** Pressed for as long as it takes, since the command forgets what was pressed before it. */
     private static CommandModule pressEscape(Future<CommandModule> running) throws Exception {
         while (true) {
@@ -121,7 +129,7 @@ class LongWorkTest {
         window.cancels = true;
         assertCancelled(start(image(500, 64)).get());
         assertTrue(window.tasks.get(0).isCanceled() && window.tasks.get(0).isDone());
-        assertTrue(window.texts.contains(""), "Sumi's text is taken away");
+        awaitText("");
     }
 
     /** Planes one after the other until the stop icon is pressed: some are done by then. */
@@ -137,7 +145,7 @@ class LongWorkTest {
         assertEquals(kept.getStackSize(), kept.getNSlices());
         assertTrue(kept.getInfoProperty().contains("Sumi cancelled: " + (60 - kept.getStackSize()) + " planes were not reached"),
                 kept.getInfoProperty());
-        assertTrue(window.texts.contains("Cancelled; what was finished is in cells-denoised-partial"), window.texts.toString());
+        awaitText("Cancelled; what was finished is in cells-denoised-partial");
         window.cancels = false;
         ImagePlus whole = (ImagePlus) start(image(60, 64), "type", "float").get().getOutput("denoised");
         for (int n = 1; n <= kept.getStackSize(); n++) {
@@ -177,7 +185,8 @@ class LongWorkTest {
     @DisplayName("Pain 23: progress opens a window of its own")
     void statusAndTaskTellHowFarItIs() throws Exception {
         assertFalse(start(image(4, 32)).get().isCanceled());
-        assertTrue(window.texts.contains("Sumi: 25 %") && window.texts.contains("Sumi: 100 %"), window.texts.toString());
+        awaitText("Sumi: 25 %");
+        awaitText("Sumi: 100 %");
         Task task = window.tasks.get(0);
         assertTrue(task.isDone() && !task.isCanceled());
         assertEquals(task.getProgressMaximum(), task.getProgressValue());
