@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 public record ModelLibrary(List<Path> folders, Path home) {
 
-    private static final List<String> SHIPPED = List.of("nuclei", "nuclei-int8");
+    private static final List<String> SHIPPED = List.of("nuclei", "fluorescence", "nuclei-int8");
     private static final Pattern ID = Pattern.compile("[a-z0-9-]+");
     private static final Pattern NAME = Pattern.compile("(" + ID + ")(?:@([0-9]+))?");
 
