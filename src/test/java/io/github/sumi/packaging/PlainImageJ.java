@@ -23,6 +23,7 @@ import java.awt.event.InputEvent;
 import java.awt.event.KeyEvent;
 import java.io.File;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Supplier;
 import javax.imageio.ImageIO;
 
@@ -113,7 +114,7 @@ final class PlainImageJ {
         choose("DDPM Denoise...");
         GenericDialog dialog = dialog("DDPM Denoise...");
         picture("dialog");
-        click(middle(dialog.getButtons()[0]));
+        press(dialog);
         ImagePlus result = await(() -> WindowManager.getImage("example-denoised"));
         System.out.println("result " + result.getBitDepth() + " " + result.getWidth() + " " + result.getCalibration().getUnit());
         System.out.println("recorded " + await(() -> recorder.getText().contains("Denoise") ? recorder.getText().strip() : null));
@@ -145,7 +146,7 @@ final class PlainImageJ {
         WindowManager.closeAllWindows();
         IJ.newImage("large", "16-bit noise", 512, 512, 20);
         IJ.doCommand("DDPM Denoise...");
-        click(middle(dialog("DDPM Denoise...").getButtons()[0]));
+        press(dialog("DDPM Denoise..."));
         await(() -> IJ.getInstance() != null && ImageJ.getStatusBarText().matches("Sumi: [0-9].*") ? "working" : null);
         long begin = System.currentTimeMillis();
         IJ.getInstance().requestFocus();
@@ -192,6 +193,17 @@ final class PlainImageJ {
         robot.delay(300);
     }
 
+    /** Its OK; again where a click was lost, as one is while windows are still being laid out. */
+    private void press(GenericDialog dialog) throws Exception {
+        for (int tries = 0; tries < 10 && dialog.isShowing(); tries++) {
+            click(middle(dialog.getButtons()[0]));
+            for (int waited = 0; waited < 20 && dialog.isShowing(); waited++) {
+                IJ.wait(50);
+            }
+        }
+        System.out.println("dialog " + (dialog.isShowing() ? "stays" : "closed"));
+    }
+
     private static <T> T await(Supplier<T> what) {
         long end = System.currentTimeMillis() + PATIENCE;
         while (System.currentTimeMillis() < end) {
@@ -201,6 +213,7 @@ final class PlainImageJ {
             }
             IJ.wait(50);
         }
+        Thread.getAllStackTraces().forEach((thread, frames) -> System.out.println(thread.getName() + " " + List.of(frames)));
         throw new IllegalStateException("nothing came");
     }
 
