@@ -10,26 +10,16 @@ import java.nio.FloatBuffer;
  * Predicts that there is nothing to correct in tiles of one value alone: no camera makes them, so they are the margin of a mosaic or
  * wholly saturated. Where all are, the network isn't asked.
  */
-record BlankTiles(NoisePredictor unet, PredictionType type, double alphaCumprod) implements NoisePredictor {
+final class BlankTiles extends WrappedPredictor {
 
-    @Override
-    public int inChannels() {
-        return unet.inChannels();
-    }
+    private final PredictionType type;
+    private final double alphaCumprod;
 
-    @Override
-    public int outChannels() {
-        return unet.outChannels();
-    }
-
-    @Override
-    public int sizeMultiple() {
-        return unet.sizeMultiple();
-    }
-
-    @Override
-    public boolean fractionalTimesteps() {
-        return unet.fractionalTimesteps();
+    /** @param alphaCumprod at the timestep, above 0 */
+    BlankTiles(NoisePredictor unet, PredictionType type, double alphaCumprod) {
+        super(unet);
+        this.type = type;
+        this.alphaCumprod = alphaCumprod;
     }
 
     @Override

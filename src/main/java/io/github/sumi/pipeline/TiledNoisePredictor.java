@@ -14,11 +14,10 @@ import java.nio.FloatBuffer;
  * so with a local network and an overlap of four receptive fields the result is that of the whole image. Where memory is
  * short it predicts again with fewer tiles at once, then with smaller ones.
  */
-public final class TiledNoisePredictor implements NoisePredictor {
+public final class TiledNoisePredictor extends WrappedPredictor {
 
     private static final String USUAL = "Its weights are damaged or the image is far from what it was trained for; run 'sumi models verify'.";
 
-    private final NoisePredictor unet;
     private final TileLayout layout;
     private final Progress progress;
     private Tensor tiles;
@@ -37,35 +36,15 @@ public final class TiledNoisePredictor implements NoisePredictor {
 
     /** @param layout is told when memory is short */
     TiledNoisePredictor(NoisePredictor unet, TileLayout layout, Progress progress) {
-        this.unet = unet;
+        super(unet);
         this.layout = layout;
         this.progress = progress;
-    }
-
-    @Override
-    public int inChannels() {
-        return unet.inChannels();
-    }
-
-    @Override
-    public int outChannels() {
-        return unet.outChannels();
     }
 
     /** Any size will do. */
     @Override
     public int sizeMultiple() {
         return 1;
-    }
-
-    @Override
-    public boolean fractionalTimesteps() {
-        return unet.fractionalTimesteps();
-    }
-
-    @Override
-    public String advice() {
-        return unet.advice();
     }
 
     @Override

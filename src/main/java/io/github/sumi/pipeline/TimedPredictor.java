@@ -5,39 +5,13 @@ import io.github.sumi.model.NoisePredictor;
 import io.github.sumi.schedule.Tensor;
 
 /** Counts and times the calls of a network. */
-final class TimedPredictor implements NoisePredictor {
+final class TimedPredictor extends WrappedPredictor {
 
-    private final NoisePredictor unet;
     private long calls;
     private long nanos;
 
     TimedPredictor(NoisePredictor unet) {
-        this.unet = unet;
-    }
-
-    @Override
-    public int inChannels() {
-        return unet.inChannels();
-    }
-
-    @Override
-    public int outChannels() {
-        return unet.outChannels();
-    }
-
-    @Override
-    public int sizeMultiple() {
-        return unet.sizeMultiple();
-    }
-
-    @Override
-    public boolean fractionalTimesteps() {
-        return unet.fractionalTimesteps();
-    }
-
-    @Override
-    public String advice() {
-        return unet.advice();
+        super(unet);
     }
 
     @Override

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sumi.model.Model;
 import io.github.sumi.model.ModelException;
+import io.github.sumi.model.NoisePredictor;
 import io.github.sumi.model.ModelLibrary;
 import io.github.sumi.model.OnnxNoisePredictor;
+import io.github.sumi.schedule.PredictionType;
 import io.github.sumi.schedule.Tensor;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -56,6 +58,26 @@ class TiledNoisePredictorTest {
         String message = assertThrows(ModelException.class, () -> new TiledNoisePredictor(new Pointwise(8, 77), 32, 0, Progress.NONE)
                 .predict(x, 10, Tensor.allocate(1, 1, 64, 64))).getMessage();
         assertTrue(message.contains("x = 32, y = 32") && message.contains("timestep 10"), message);
+    }
+
+    /** As when a network in float16 overflows: what it knows comes through all that is around it in mean mode. */
+    @Test
+    void theNetworksOwnAdviceIsGiven() {
+        NoisePredictor network = new GreyPredictor() {
+            @Override
+            public String advice() {
+                return "Take the other model.";
+            }
+
+            @Override
+            public void predict(Tensor sample, double timestep, Tensor output) {
+                output.buffer().put(0, Float.NaN);
+            }
+        };
+        NoisePredictor blank = new BlankTiles(new TimedPredictor(network), PredictionType.EPSILON, 0.5);
+        String message = assertThrows(ModelException.class, () -> new TiledNoisePredictor(blank, 32, 0, Progress.NONE)
+                .predict(noise(1, 32, 32), 10, Tensor.allocate(1, 1, 32, 32))).getMessage();
+        assertTrue(message.endsWith("of 32 x 32 pixels. Take the other model."), message);
     }
 
     /** Samples of one tile go to the network in batches, without a copy. */
