@@ -3,21 +3,14 @@ package io.github.sumi.pipeline;
 
 import io.github.sumi.model.Model;
 import io.github.sumi.model.ModelException;
-import io.github.sumi.model.NoisePredictor;
 import io.github.sumi.model.OnnxNoisePredictor;
 import io.github.sumi.schedule.NoiseSchedule;
-import io.github.sumi.schedule.NoiseSource;
-import io.github.sumi.schedule.Scheduler;
 import io.github.sumi.schedule.SchedulerConfig;
-import io.github.sumi.schedule.Schedulers;
 import io.github.sumi.schedule.Tensor;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.function.IntToDoubleFunction;
 import net.imglib2.RandomAccessibleInterval;
-import net.imglib2.img.Img;
 import net.imglib2.type.numeric.RealType;
-import net.imglib2.type.numeric.real.FloatType;
 
 /**
  * Denoises planes: the reverse process, entered at the timestep whose noise is that of the image.
@@ -31,23 +24,17 @@ import net.imglib2.type.numeric.real.FloatType;
  */
 public final class Denoiser implements AutoCloseable {
 
-    /** Pixels of all samples that are in memory at once. */
-    private static final int BATCH_PIXELS = 1 << 20;
-
     /** Pixels to each side of a call that is timed. */
     private static final int PROBE = 128;
 
     private final DenoiseOptions options;
     private final Model model;
-    private final SchedulerConfig config;
-    /** The chain's; null where there is none. */
-    private final SchedulerConfig chain;
-    private final NoiseSchedule schedule;
-    private final NoiseField noise;
     private final Tiles tiles;
     private final OnnxNoisePredictor network;
     private final TimedPredictor unet;
     private final PosteriorMean mean;
+    /** Null where the mode needs no chain. */
+    private final PosteriorSamples samples;
 
     /**
      * @throws ModelException if the model can't denoise single planes, or its network can't be loaded
@@ -57,10 +44,9 @@ public final class Denoiser implements AutoCloseable {
         this.model = model;
         this.options = options;
         // an estimate of x_0 that was cut at the range would lose what is brighter than the range
-        this.config = model.scheduler().withoutClipping();
-        this.chain = options.mode() == Mode.MEAN ? null : options.sampling().ofPosterior(model.scheduler()).withoutClipping();
-        this.schedule = NoiseSchedule.of(config);
-        this.noise = new NoiseField(options.seed());
+        SchedulerConfig config = model.scheduler().withoutClipping();
+        SchedulerConfig chain = options.mode() == Mode.MEAN ? null : options.sampling().ofPosterior(model.scheduler()).withoutClipping();
+        NoiseSchedule schedule = NoiseSchedule.of(config);
         if (model.info().inChannels() != 1) {
             throw new ModelException("Model " + model.id() + " works on images of " + model.info().inChannels()
                     + " channels; denoising needs a model of one channel.");
@@ -69,6 +55,7 @@ public final class Denoiser implements AutoCloseable {
         this.network = model.open(options.device());
         this.unet = new TimedPredictor(network);
         this.mean = new PosteriorMean(unet, config, schedule);
+        this.samples = chain == null ? null : new PosteriorSamples(unet, chain, schedule, options);
     }
 
     /**
@@ -134,12 +121,7 @@ public final class Denoiser implements AutoCloseable {
                 Region whole = new Region(0, 0, width, height);
                 return mean.of(y, whole, whole, tiles, scaling, progress);
             }
-            GreyValues values = new GreyValues(scaling);
-            values.toRange(y);
-            Entry entry = Entry.at(scaling.normalizedSigma(), schedule, unet.fractionalTimesteps());
-            Moments moments = runChains(y, entry, values, firstSample, width, height, progress);
-            return new Denoised(image(moments::mean, width, height),
-                    options.mode() == Mode.UNCERTAINTY ? image(moments::sd, width, height) : null, entry.timestep(), null);
+            return samples.of(y, width, height, tiles, scaling, firstSample, progress);
         }
     }
 
@@ -169,40 +151,6 @@ public final class Denoiser implements AutoCloseable {
         try (CancelWatch watch = new CancelWatch(progress, network)) {
             return mean.of(Planes.pixels(plane, window.region()), window.region(), part, window, scaling, progress);
         }
-    }
-
-    private NoisePredictor tiled(Progress progress) {
-        return new TiledNoisePredictor(unet, tiles, progress);
-    }
-
-    private Moments runChains(float[] y, Entry entry, GreyValues values, int firstSample, int width, int height, Progress progress) {
-        int samples = options.mode() == Mode.SAMPLE ? 1 : options.samples();
-        Scheduler scheduler = Schedulers.of(chain, entry.timesteps(options.steps(), unet.fractionalTimesteps()));
-        Moments moments = new Moments(y.length);
-        int batch = Math.max(1, Math.min(samples, BATCH_PIXELS / y.length));
-        int batches = (samples + batch - 1) / batch;
-        for (int first = 0; first < samples; first += batch) {
-            int count = Math.min(batch, samples - first);
-            Tensor x = Tensor.allocate(count, 1, height, width);
-            entry.fill(y, x);
-            NoiseSource source = noise.from(firstSample + first);
-            Progress part = progress.part(first / batch, batches);
-            NoisePredictor tiled = tiled(part.parts(scheduler.timesteps().length));
-            new ReverseProcess(scheduler, tiled).run(x, source, part, (step, now) -> { });
-            for (int sample = 0; sample < count; sample++) {
-                int which = sample;
-                moments.add(i -> values.toGrey(x, which, i, y, entry));
-            }
-        }
-        return moments;
-    }
-
-    private static Img<FloatType> image(IntToDoubleFunction pixels, int width, int height) {
-        float[] image = new float[width * height];
-        for (int i = 0; i < image.length; i++) {
-            image[i] = (float) pixels.applyAsDouble(i);
-        }
-        return Planes.image(image, width, height);
     }
 
     /** About how long one plane takes for each million of its pixels, seconds; from one small call of the network. */
@@ -238,7 +186,7 @@ public final class Denoiser implements AutoCloseable {
 
     /** What takes a chain's steps; null where the mode needs no chain. */
     public String sampler() {
-        return chain == null ? null : chain.describe();
+        return samples == null ? null : samples.sampler();
     }
 
     /** What runs the network; with why it isn't what auto would have preferred, such as "cpu (CUDA: libcuda.so.1 is missing)". */
