@@ -54,9 +54,7 @@ final class Batch {
         int worst = 0;
         try {
             for (Jobs.Job job : jobs) {
-                if (options.skipExisting && Files.exists(job.out()) && Files.exists(last.apply(job))) {
-                    summary.add(job, Summary.Status.SKIPPED, "it exists already", 0);
-                } else {
+                if (!skips(job, last)) {
                     worst = Math.max(worst, one(job, work));
                 }
             }
@@ -82,8 +80,7 @@ final class Batch {
     int share(Function<Jobs.Job, Path> last, Check check, Supplier<List<String>> words) throws IOException {
         List<Jobs.Job> shared = new ArrayList<>();
         for (Jobs.Job job : jobs) {
-            if (options.skipExisting && Files.exists(job.out()) && Files.exists(last.apply(job))) {
-                summary.add(job, Summary.Status.SKIPPED, "it exists already", 0);
+            if (skips(job, last)) {
                 continue;
             }
             try {
@@ -103,6 +100,15 @@ final class Batch {
             out.println(summary.json());
         }
         return summary.failures().isEmpty() ? 0 : Sumi.FAILED;
+    }
+
+    /** Whether the job was done before and needn't be again; it is then in the summary. */
+    private boolean skips(Jobs.Job job, Function<Jobs.Job, Path> last) {
+        boolean skips = options.skipExisting && Files.exists(job.out()) && Files.exists(last.apply(job));
+        if (skips) {
+            summary.add(job, Summary.Status.SKIPPED, "it exists already", 0);
+        }
+        return skips;
     }
 
     private int one(Jobs.Job job, Work work) {
