@@ -31,29 +31,13 @@ import java.awt.TextField;
 import java.awt.Window;
 import java.awt.event.ItemEvent;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The bridge in a real ImageJ window. */
-@Tag("display")
-class BridgeDisplayTest {
+class BridgeDisplayTest extends DisplayTest {
 
     private static final String GENERATE = "DDPM Generate...";
-
-    @BeforeAll
-    static void start() throws Exception {
-        Desktop.start();
-    }
-
-    @BeforeEach
-    @AfterEach
-    void closeAll() {
-        Desktop.closeAll();
-    }
 
     private static Dialog message() {
         return await(() -> Arrays.stream(Window.getWindows()).filter(Window::isShowing)

@@ -23,31 +23,15 @@ import java.awt.Window;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands in a real ImageJ window. */
-@Tag("display")
-class CommandsDisplayTest {
+class CommandsDisplayTest extends DisplayTest {
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void start() throws Exception {
-        Desktop.start();
-    }
-
-    @BeforeEach
-    @AfterEach
-    void closeAll() {
-        Desktop.closeAll();
-    }
 
     /** The text that a command of the menu shows, after OK in its dialog if it has one. */
     private static TextWindow report(String command, String title) throws Exception {

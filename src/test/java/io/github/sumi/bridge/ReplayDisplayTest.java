@@ -23,28 +23,12 @@ import java.awt.TextField;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the Recorder writes of a dialog makes the same again, for every command. */
-@Tag("display")
-class ReplayDisplayTest {
-
-    @BeforeAll
-    static void start() throws Exception {
-        Desktop.start();
-    }
-
-    @BeforeEach
-    @AfterEach
-    void closeAll() {
-        Desktop.closeAll();
-    }
+class ReplayDisplayTest extends DisplayTest {
 
     /** Fields by their place among those of their kind: numbers and texts, then choices. */
     private static void fill(GenericDialog dialog, String values) {

@@ -9,29 +9,13 @@ import ij.WindowManager;
 import java.awt.Dialog;
 import java.awt.Window;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** In a real ImageJ window. */
-@Tag("display")
-class WrongValuesDisplayTest {
-
-    @BeforeAll
-    static void start() throws Exception {
-        Desktop.start();
-    }
-
-    @BeforeEach
-    @AfterEach
-    void closeAll() {
-        Desktop.closeAll();
-    }
+class WrongValuesDisplayTest extends DisplayTest {
 
     private static void assertNoDialog() {
         assertEquals(0, Arrays.stream(Window.getWindows()).filter(window -> window.isShowing() && window instanceof Dialog).count());
