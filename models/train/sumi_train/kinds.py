@@ -14,9 +14,10 @@ import numpy as np
 from PIL import Image
 
 from sumi_train import simulate
-from sumi_train.quality import SIGMAS, Sumi, load_testset, peak_signal_noise_ratio
+from sumi_train.quality import SIGMAS, Sumi, load_testset, peak_signal_noise_ratio, with_noise
+from sumi_train.timing import MODELS
 
-CROPS = Path(__file__).parents[2] / "nuclei"
+CROPS = MODELS / "nuclei"
 SHOWN, SHOWN_SIGMA, SHOWN_SIZE = ("filaments", "membranes", "mitochondria", "vesicles", "cells"), 20, 160
 
 
@@ -27,20 +28,14 @@ def images(kind: str | None, count: int) -> list[np.ndarray]:
 
 def mean_psnr(models: list[Sumi], clean: list[np.ndarray], sigma: int) -> list[float]:
     """Of each model."""
-    rng = np.random.default_rng(sigma)
-    scores = []
-    for image in clean:
-        noisy = image + sigma * rng.standard_normal(image.shape)
-        scores.append([peak_signal_noise_ratio(image, model(noisy, sigma), data_range=255) for model in models])
+    scores = [[peak_signal_noise_ratio(image, model(noisy, sigma), data_range=255) for model in models] for image, noisy in with_noise(clean, sigma)]
     return list(np.mean(scores, axis=0))
 
 
 def sheet(models: list[Sumi], path: Path) -> None:
     """Writes a picture: a row for each kind shown, of the truth, the noisy image and what each model makes of it."""
-    rows, rng = [], np.random.default_rng(1)
-    for kind in SHOWN:
-        clean = images(kind, 1)[0]
-        noisy = clean + SHOWN_SIGMA * rng.standard_normal(clean.shape)
+    rows = []
+    for clean, noisy in with_noise([images(kind, 1)[0] for kind in SHOWN], SHOWN_SIGMA):
         rows.append(np.hstack([image[:SHOWN_SIZE, :SHOWN_SIZE] for image in (clean, noisy, *(model(noisy, SHOWN_SIGMA) for model in models))]))
     Image.fromarray(np.clip(np.vstack(rows), 0, 255).astype(np.uint8)).save(path)
 

@@ -89,12 +89,17 @@ def methods(model: Path) -> dict:
     }
 
 
+def with_noise(clean: list[np.ndarray], sigma: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """(image, noisy image), the same ones whenever it is asked."""
+    rng = np.random.default_rng(sigma)
+    return [(image, image + sigma * rng.standard_normal(image.shape)) for image in clean]
+
+
 def score(method, sigma: int, clean: list[np.ndarray]) -> str:
     """Mean PSNR in dB / mean SSIM over the images, each with the same noise for every method."""
-    rng = np.random.default_rng(sigma)
     scores = []
-    for image in clean:
-        result = method(image + sigma * rng.standard_normal(image.shape), sigma, image)
+    for image, noisy in with_noise(clean, sigma):
+        result = method(noisy, sigma, image)
         scores.append((peak_signal_noise_ratio(image, result, data_range=255),
                        structural_similarity(image, result, data_range=255)))
     return "{:.2f} / {:.3f}".format(*np.mean(scores, axis=0))

@@ -24,47 +24,21 @@ import torch
 from diffusers import DDIMScheduler
 
 from sumi_train import export
-from sumi_train.quality import Sumi, load_testset, peak_signal_noise_ratio
+from sumi_train.quality import Sumi, load_testset, peak_signal_noise_ratio, with_noise
 from sumi_train.runtime_form import load_network
+from sumi_train.timing import CALLS, MODELS, alternate, inputs, session
 
-MODELS = Path(__file__).parents[2]
 RUNS, THREADS, STEPS = 5, 2, 10
-CALLS = 11  # of one network, instead of RUNS chains
 SHAPES = ((1, 64), (16, 64), (1, 256), (1, 512))  # images, height and width
 TILES = (2, 456)  # what a plane of 1536 x 1536 becomes, two at once
 MATRIX = 2048
 SIGMAS = (5, 20, 40)
 
 
-def alternate(candidates: dict, runs: int = RUNS) -> dict[str, list[float]]:
-    """Seconds of each function, all of them in turn, after one turn that doesn't count; a function may give its own seconds."""
-    seconds = {name: [] for name in candidates}
-    for run in range(runs + 1):
-        for name, function in candidates.items():
-            begin = time.perf_counter()
-            told = function()
-            seconds[name].append(told if isinstance(told, float) else time.perf_counter() - begin)
-    return {name: values[1:] for name, values in seconds.items()}
-
-
 def median_ratio(base: list[float], other: list[float]) -> str:
     """How many times as fast as base, median and range over the turns."""
     ratios = sorted(b / o for b, o in zip(base, other))
     return f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
-
-
-def session(model: Path | bytes) -> onnxruntime.InferenceSession:
-    """As Sumi opens one: the same settings, THREADS threads."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = THREADS
-    options.enable_mem_pattern = False
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(model if isinstance(model, bytes) else str(model), options, providers=["CPUExecutionProvider"])
-
-
-def inputs(count: int, size: int) -> dict:
-    x = np.random.default_rng(1).standard_normal((count, 1, size, size)).astype(np.float32)
-    return {"sample": x, "timestep": np.full(count, 100, np.float32)}
 
 
 def diffusers_chain(network, scheduler: DDIMScheduler, count: int, size: int, bf16: bool, channels_last: bool) -> None:
@@ -121,7 +95,7 @@ def chains(model: Path) -> None:
                 "fp32": lambda: diffusers_chain(network, scheduler, count, size, False, False),
                 "fp32 last": lambda: diffusers_chain(last, scheduler, count, size, False, True),
                 "bf16": lambda: diffusers_chain(network, scheduler, count, size, True, False),
-                "bf16 last": lambda: diffusers_chain(last, scheduler, count, size, True, True)})
+                "bf16 last": lambda: diffusers_chain(last, scheduler, count, size, True, True)}, RUNS)
             base = times["fp32"]
             print(f"| {count} of {size} x {size} | {' | '.join(median_ratio(base, times[name]) for name in ('sumi', 'plain'))} | 1 "
                   f"({statistics.median(base):.2f} s) | {' | '.join(median_ratio(base, times[name]) for name in list(times)[3:])} |", flush=True)
@@ -149,16 +123,16 @@ def matrix_product() -> onnx.ModelProto:
 
 def network(model: Path) -> None:
     a = np.random.default_rng(1).random((MATRIX, MATRIX), np.float32)
-    matmul, matrix = session(matrix_product().SerializeToString()), torch.from_numpy(a)
-    products = alternate({"ONNX Runtime": lambda: matmul.run(None, {"a": a, "b": a})[0].shape, "torch": lambda: (matrix @ matrix).shape})
+    matmul, matrix = session(matrix_product().SerializeToString(), THREADS), torch.from_numpy(a)
+    products = alternate({"ONNX Runtime": lambda: matmul.run(None, {"a": a, "b": a})[0].shape, "torch": lambda: (matrix @ matrix).shape}, RUNS)
     speeds = {name: 2 * MATRIX ** 3 / statistics.median(values) / 1e9 for name, values in products.items()}
     best = max(speeds, key=speeds.get)
     print(f"Matrix product of {MATRIX} x {MATRIX}: {', '.join(f'{name} {speed:.0f} GFLOP/s' for name, speed in speeds.items())}.\n")
     print(f"| images | torch's export, GFLOP/s | over {best}'s product | {model.name}, GFLOP/s | over {best}'s product |")
     print("|---" * 5 + "|")
     with TemporaryDirectory() as folder:
-        plain = session(plain_export(model, Path(folder)) / "unet" / "model.onnx")
-        own = session(model / "unet" / "model.onnx")
+        plain = session(plain_export(model, Path(folder)) / "unet" / "model.onnx", THREADS)
+        own = session(model / "unet" / "model.onnx", THREADS)
         for count, size in (*SHAPES, TILES):
             feed = inputs(count, size)
             times = alternate({"plain": lambda: plain.run(None, feed)[0].shape, "own": lambda: own.run(None, feed)[0].shape,
@@ -173,7 +147,7 @@ def network(model: Path) -> None:
 
 def int8(model: Path) -> None:
     names = model.name, model.name + "-int8"
-    sessions = [session(MODELS / name / "unet" / "model.onnx") for name in names]
+    sessions = [session(MODELS / name / "unet" / "model.onnx", THREADS) for name in names]
     print(f"| images | {names[1]} is so many times as fast as {names[0]} |\n|---|---|")
     for count, size in (*SHAPES, TILES):
         feed = inputs(count, size)
@@ -183,16 +157,10 @@ def int8(model: Path) -> None:
     clean, means = load_testset(model), {}
     for name in names:
         sumi = Sumi(MODELS / name)
-        means[name] = [np.mean([peak_signal_noise_ratio(image, sumi(noisy, sigma), data_range=255) for image, noisy in noise(clean, sigma)])
+        means[name] = [np.mean([peak_signal_noise_ratio(image, sumi(noisy, sigma), data_range=255) for image, noisy in with_noise(clean, sigma)])
                        for sigma in SIGMAS]
         print(f"| {name} | {' | '.join(f'{value:.3f}' for value in means[name])} |", flush=True)
     print("| loss | " + " | ".join(f"{a - b:.3f}" for a, b in zip(*means.values())) + " |")
-
-
-def noise(clean: list, sigma: int):
-    """(image, noisy image), the same ones for every model."""
-    rng = np.random.default_rng(sigma)
-    return [(image, image + sigma * rng.standard_normal(image.shape)) for image in clean]
 
 
 def main(arguments=None) -> None:

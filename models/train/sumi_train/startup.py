@@ -8,18 +8,16 @@ Each row does what the row above it does, and more. Medians of RUNS, taking turn
 
 import statistics
 import subprocess
-import time
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
-ROOT = Path(__file__).parents[3]
+from sumi_train.timing import MODELS, alternate
+
+ROOT = MODELS.parent
 RUNS = 9
 
 
-def seconds(command: list[str]) -> float:
-    begin = time.perf_counter()
+def run(command: list[str]) -> None:
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return time.perf_counter() - begin
 
 
 def main() -> None:
@@ -32,12 +30,7 @@ def main() -> None:
             "a 360 x 360 image read, its noise estimated, denoised and written, `sumi denoise example.tif out.tif`":
                 ["./sumi", "denoise", "models/nuclei/example.tif", f"{folder}/out.tif", "--overwrite"],
         }
-        times = {name: [] for name in stages}
-        for run in range(RUNS + 1):
-            for name, command in stages.items():
-                spent = seconds(command)
-                if run:
-                    times[name].append(spent)
+        times = alternate({name: lambda command=command: run(command) for name, command in stages.items()}, RUNS)
     print(f"| until here | median of {RUNS}, s | range | more than before |\n|---|---|---|---|")
     before = 0.0
     for name, values in times.items():

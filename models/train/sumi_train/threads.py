@@ -14,28 +14,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import onnxruntime
 
-from sumi_train.speed import CALLS, MODELS, alternate, inputs
+from sumi_train.timing import CALLS, MODELS, alternate, inputs, session
 
 GRAPH = MODELS / "nuclei" / "unet" / "model.onnx"
 CORES = os.cpu_count()
 SHAPES = ((8, 64), (16, 64), (4, 256), (2, 456))
 
 
-def network(threads: int, shared: bool = False) -> onnxruntime.InferenceSession:
-    """With so many threads of its own, or with those of all."""
-    options = onnxruntime.SessionOptions()
-    options.enable_mem_pattern = False
-    if shared:
-        options.use_per_session_threads = False
-    else:
-        options.intra_op_num_threads = threads
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(GRAPH), options, providers=["CPUExecutionProvider"])
-
-
-def call(session: onnxruntime.InferenceSession, count: int, size: int):
+def call(network: onnxruntime.InferenceSession, count: int, size: int):
     feed = inputs(count, size)
-    return lambda: session.run(None, feed)[0].shape
+    return lambda: network.run(None, feed)[0].shape
 
 
 def at_once(calls: list, pool: ThreadPoolExecutor):
@@ -54,10 +42,10 @@ def main(arguments=None) -> None:
     options = parser.parse_args(arguments)
     if options.shared:
         onnxruntime.set_global_thread_pool_sizes(CORES, 1)
-    first, second = network(CORES, options.shared), network(CORES, options.shared)
+    first, second = (session(GRAPH, None if options.shared else CORES) for _ in range(2))
     with ThreadPoolExecutor(CORES) as pool:
         if not options.shared:
-            single = network(1)
+            single = session(GRAPH, 1)
             print(f"| images | one call, {CORES} threads | so many times as fast: {CORES} calls of a thread each, side by side |\n|---|---|---|")
             for count, size in SHAPES:
                 parts = [call(single, count // CORES, size) for _ in range(CORES)]
@@ -66,7 +54,7 @@ def main(arguments=None) -> None:
             print()
         print("| two commands, images each | one after the other | so many times as fast: at once |\n|---|---|---|")
         for count, size in ((1, 64), *SHAPES):
-            both = [call(session, count, size) for session in (first, second)]
+            both = [call(network, count, size) for network in (first, second)]
             print(row(f"{count} of {size} x {size}",
                       alternate({"in turn": lambda: [each() for each in both], "at once": at_once(both, pool)}, CALLS), "in turn"), flush=True)
 
