@@ -7,7 +7,7 @@ for %%f in ("%here%target\Sumi_-*-all.jar") do set "jar=%%f"
 set "build="
 if not defined jar set "build=1"
 if defined jar (
-    powershell -NoProfile -Command "$built = (Get-Item '%jar%').LastWriteTime; if (Get-ChildItem -Recurse -File '%here%pom.xml', '%here%src\main', '%here%models\nuclei' | Where-Object { $_.LastWriteTime -gt $built }) { exit 1 }"
+    powershell -NoProfile -Command "$built = (Get-Item '%jar%').LastWriteTime; if (Get-ChildItem -Recurse -File '%here%pom.xml', '%here%src\main', '%here%models\*\unet', '%here%models\*\*.json' | Where-Object { $_.LastWriteTime -gt $built }) { exit 1 }"
     if errorlevel 1 set "build=1"
 )
 if defined build (
