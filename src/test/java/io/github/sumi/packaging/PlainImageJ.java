@@ -11,9 +11,11 @@ import ij.macro.Interpreter;
 import ij.plugin.frame.Recorder;
 import java.awt.Component;
 import java.awt.Insets;
+import java.awt.KeyboardFocusManager;
 import java.awt.Menu;
 import java.awt.MenuBar;
 import java.awt.MenuItem;
+import java.awt.MouseInfo;
 import java.awt.Point;
 import java.awt.Rectangle;
 import java.awt.Robot;
@@ -193,15 +195,21 @@ final class PlainImageJ {
         robot.delay(300);
     }
 
-    /** Its OK; again where a click was lost, as one is while windows are still being laid out. */
+    /** Its OK; again where a click was lost. Moved first: where no window manager tells it, AWT may believe the dialog elsewhere. */
     private void press(GenericDialog dialog) throws Exception {
         for (int tries = 0; tries < 10 && dialog.isShowing(); tries++) {
+            dialog.setLocation(400 + tries, 60);
+            robot.waitForIdle();
             click(middle(dialog.getButtons()[0]));
             for (int waited = 0; waited < 20 && dialog.isShowing(); waited++) {
                 IJ.wait(50);
             }
         }
-        System.out.println("dialog " + (dialog.isShowing() ? "stays" : "closed"));
+        if (dialog.isShowing()) {
+            picture("stays");
+            System.out.println("dialog stays: OK " + dialog.getButtons()[0] + " clicked at " + middle(dialog.getButtons()[0]) + ", mouse at "
+                    + MouseInfo.getPointerInfo().getLocation() + ", in front " + KeyboardFocusManager.getCurrentKeyboardFocusManager().getActiveWindow());
+        }
     }
 
     private static <T> T await(Supplier<T> what) {
