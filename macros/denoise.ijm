@@ -17,7 +17,7 @@ open(input);
 original = getTitle();
 result = replace(original, "(?i)\\.tiff?$", "") + "-denoised";
 if (isOpen(result)) exit("Close " + result + " first, or the new result will have another title.");
-run("DDPM Denoise...", "model=nuclei noise=auto mode=mean seed=1");
+run("DDPM Denoise...", "model=fluorescence noise=auto mode=mean seed=1");
 // by its title: in batch mode Fiji leaves the original the current image
 selectImage(result);
 saveAs("Tiff", output);

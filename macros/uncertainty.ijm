@@ -17,7 +17,7 @@ open(values[0]);
 original = getTitle();
 name = replace(original, "(?i)\\.tiff?$", "");
 if (isOpen(name + "-denoised") || isOpen(name + "-sd") || isOpen(name + "-residual")) exit("Close the results of " + name + " first, or new ones will have other titles.");
-run("DDPM Denoise...", "model=nuclei noise=auto mode=uncertainty samples=" + values[3] + " steps=" + values[4] + " seed=1");
+run("DDPM Denoise...", "model=fluorescence noise=auto mode=uncertainty samples=" + values[3] + " steps=" + values[4] + " seed=1");
 results = newArray(name + "-denoised", name + "-sd");
 for (i = 0; i < 2; i++) {
 	selectImage(results[i]);

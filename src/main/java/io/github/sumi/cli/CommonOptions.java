@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.cli;
 
-import io.github.sumi.model.Model;
-import io.github.sumi.model.ModelLibrary;
 import picocli.CommandLine.Option;
 
 /** What denoise, generate and diffuse share. */
 final class CommonOptions {
-
-    @Option(names = "--model", defaultValue = "nuclei", description = "name, folder or .zip of a model (default: ${DEFAULT-VALUE})")
-    String model;
 
     @Option(names = "--seed", defaultValue = "1", description = "seed of the noise, 0 to 2^53-1 (default: ${DEFAULT-VALUE})")
     long seed;
 
     @Option(names = "--overwrite", description = "replace files that exist")
     boolean overwrite;
-
-    Model model() {
-        return ModelLibrary.standard(null).find(model);
-    }
 }

@@ -7,6 +7,7 @@ import io.github.sumi.imagej.ImageOptions;
 import io.github.sumi.imagej.RunInfo;
 import io.github.sumi.imagej.TiffFiles;
 import io.github.sumi.model.Model;
+import io.github.sumi.model.ModelLibrary;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.LargeImageDenoiser;
@@ -43,6 +44,8 @@ final class DenoiseCommand implements Callable<Integer> {
     FolderOptions folders;
     @Mixin
     TileOptions tiles;
+    @Option(names = "--model", defaultValue = ModelLibrary.DENOISER, description = "name, folder or .zip of a model (default: ${DEFAULT-VALUE})")
+    String modelName;
     @Option(names = "--noise", defaultValue = "auto", description = "auto (estimated), gaussian with --sigma, or camera with --gain, --offset and --readnoise")
     String noise;
     @Option(names = "--sigma", description = "SD of Gaussian noise in grey values")
@@ -89,7 +92,7 @@ final class DenoiseCommand implements Callable<Integer> {
         if (cluster && share == null && large == null) {
             return new Batch(jobs, folders, spec.commandLine()).share(last(options), job -> checkTargets(job, options), this::words);
         }
-        Model model = common.model();
+        Model model = ModelLibrary.standard(null).find(modelName);
         try (Denoiser denoiser = new Denoiser(model, options)) {
             if (!RunInfo.fallback(denoiser.device()).isEmpty()) {
                 err().println(RunInfo.fallback(denoiser.device()));
@@ -128,10 +131,10 @@ final class DenoiseCommand implements Callable<Integer> {
     /** For a process of a cluster, whose files were looked at already: what it wrote before it went down is written again. */
     private List<String> words() {
         List<String> words = new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
-        Path folder = Path.of(common.model);
+        Path folder = Path.of(modelName);
         if (Files.exists(folder)) {
-            words.replaceAll(word -> word.equals(common.model) || word.equals("--model=" + common.model)
-                    ? word.replace(common.model, folder.toAbsolutePath().toString()) : word);
+            words.replaceAll(word -> word.equals(modelName) || word.equals("--model=" + modelName)
+                    ? word.replace(modelName, folder.toAbsolutePath().toString()) : word);
         }
         words.removeAll(List.of("--skip-existing", "--overwrite", "--json"));
         words.addAll(List.of("--overwrite", "--json"));

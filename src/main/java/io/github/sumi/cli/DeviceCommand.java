@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "device", mixinStandardHelpOptions = true, description = "What runs the network here, and how fast.")
 final class DeviceCommand implements Runnable {
 
-    @Option(names = "--model", defaultValue = "nuclei", description = "name, folder or .zip of the model to time (default: ${DEFAULT-VALUE})")
+    @Option(names = "--model", defaultValue = ModelLibrary.GENERATOR, description = "name, folder or .zip of the model to time (default: ${DEFAULT-VALUE})")
     String model;
     @Spec
     CommandSpec spec;

@@ -4,6 +4,7 @@ package io.github.sumi.cli;
 import ij.ImagePlus;
 import io.github.sumi.imagej.ImageDiffuser;
 import io.github.sumi.imagej.TiffFiles;
+import io.github.sumi.model.ModelLibrary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -24,6 +25,8 @@ final class DiffuseCommand implements Callable<Integer> {
     Path out;
     @Mixin
     CommonOptions common;
+    @Option(names = "--model", defaultValue = ModelLibrary.GENERATOR, description = "name, folder or .zip of a model (default: ${DEFAULT-VALUE})")
+    String model;
     @Option(names = "--timesteps", defaultValue = ImageDiffuser.TIMESTEPS, description = "timesteps (default: ${DEFAULT-VALUE})")
     String timesteps;
     @Spec
@@ -34,7 +37,7 @@ final class DiffuseCommand implements Callable<Integer> {
         TiffFiles.checkTarget(in, out, common.overwrite);
         ImagePlus input = TiffFiles.open(in);
         int[] steps = ImageDiffuser.timesteps(timesteps);
-        ImagePlus film = ImageDiffuser.film(common.model(), input, steps, common.seed);
+        ImagePlus film = ImageDiffuser.film(ModelLibrary.standard(null).find(model), input, steps, common.seed);
         TiffFiles.save(film, out, common.overwrite);
         spec.commandLine().getOut().println(out + ": " + steps.length + " frames");
         return 0;

@@ -22,7 +22,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "IN", arity = "1..*", description = "TIFF files; all their planes are measured together")
     List<Path> in;
-    @Option(names = "--model", defaultValue = "nuclei", description = "name, folder or .zip of a model (default: ${DEFAULT-VALUE})")
+    @Option(names = "--model", defaultValue = ModelLibrary.GENERATOR, description = "name, folder or .zip of a model (default: ${DEFAULT-VALUE})")
     String model;
     @Option(names = "--samples", defaultValue = "40", description = "timesteps for each plane, an even number (default: ${DEFAULT-VALUE})")
     int samples;

@@ -5,7 +5,7 @@ import ij.ImagePlus;
 import io.github.sumi.imagej.ImageGenerator;
 import io.github.sumi.imagej.RunInfo;
 import io.github.sumi.imagej.TiffFiles;
-import io.github.sumi.model.Model;
+import io.github.sumi.model.ModelLibrary;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Sampling;
 import java.io.IOException;
@@ -29,6 +29,8 @@ final class GenerateCommand implements Callable<Integer> {
     CommonOptions common;
     @Mixin
     TileOptions tiles;
+    @Option(names = "--model", defaultValue = ModelLibrary.GENERATOR, description = "name, folder or .zip of a model (default: ${DEFAULT-VALUE})")
+    String model;
     @Option(names = "--count", defaultValue = "1", description = "number of images (default: ${DEFAULT-VALUE})")
     int count;
     @Option(names = "--width", defaultValue = "64", description = "pixels (default: ${DEFAULT-VALUE})")
@@ -53,11 +55,10 @@ final class GenerateCommand implements Callable<Integer> {
         GenerateOptions options = new GenerateOptions(count, width, height, steps, common.seed, film, tiles.tile, tiles.overlap,
                 Sampling.of(sampler, eta), tiles.device());
         TiffFiles.checkTarget(null, out, common.overwrite);
-        Model model = common.model();
         long begin = System.nanoTime();
         ImagePlus result;
         try (ConsoleProgress progress = new ConsoleProgress(out.getFileName().toString(), spec.commandLine().getErr())) {
-            result = ImageGenerator.generate(model, options, new ImageGenerator.Form(montage, false), progress).image();
+            result = ImageGenerator.generate(ModelLibrary.standard(null).find(model), options, new ImageGenerator.Form(montage, false), progress).image();
         }
         TiffFiles.save(result, out, common.overwrite);
         if (!RunInfo.note(result).isEmpty()) {

@@ -28,7 +28,7 @@ final class InvertCommand implements Callable<Integer> {
     Path in;
     @Parameters(index = "1", paramLabel = "OUT", description = "the TIFF file to write; the noise goes to OUT-latent.tif")
     Path out;
-    @Option(names = "--model", defaultValue = "nuclei", description = "name, folder or .zip of a model (default: ${DEFAULT-VALUE})")
+    @Option(names = "--model", defaultValue = ModelLibrary.GENERATOR, description = "name, folder or .zip of a model (default: ${DEFAULT-VALUE})")
     String model;
     @Option(names = "--steps", defaultValue = "100", description = "steps each way (default: ${DEFAULT-VALUE})")
     int steps;

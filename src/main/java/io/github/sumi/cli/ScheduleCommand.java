@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         description = "The noise schedule of a model at the timesteps that a sampler visits, a line for each evaluation of the network.")
 final class ScheduleCommand implements Runnable {
 
-    @Option(names = "--model", defaultValue = "nuclei", description = "name, folder or .zip of a model (default: ${DEFAULT-VALUE})")
+    @Option(names = "--model", defaultValue = ModelLibrary.GENERATOR, description = "name, folder or .zip of a model (default: ${DEFAULT-VALUE})")
     String model;
     @Option(names = "--sampler", defaultValue = Sampling.MODEL, description = "as of generate (default: the model's own)")
     String sampler;

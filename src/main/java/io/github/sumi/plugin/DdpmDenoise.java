@@ -28,7 +28,7 @@ public final class DdpmDenoise extends SumiCommand {
     @Parameter(persist = false)
     private ImagePlus input;
     @Parameter(label = "Model", initializer = "offerModels", persist = false)
-    private ModelName model = ModelName.DEFAULT;
+    private ModelName model = ModelName.DENOISER;
     @Parameter(label = "Noise", choices = {"auto", "gaussian", "camera"}, persist = false)
     private String noise = "auto";
     @Parameter(label = "Sigma (grey values, for gaussian; 0 is none given)", min = "0", persist = false)

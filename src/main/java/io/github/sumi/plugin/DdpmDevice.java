@@ -12,7 +12,7 @@ import org.scijava.plugin.Plugin;
 public final class DdpmDevice extends SumiCommand {
 
     @Parameter(label = "Model (to time)", initializer = "offerModels", persist = false)
-    private ModelName model = ModelName.DEFAULT;
+    private ModelName model = ModelName.GENERATOR;
 
     @Override
     void execute() {

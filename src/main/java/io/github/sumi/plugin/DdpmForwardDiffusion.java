@@ -19,7 +19,7 @@ public final class DdpmForwardDiffusion extends SumiCommand {
     @Parameter(persist = false, required = false)
     private ImagePlus input;
     @Parameter(label = "Model", initializer = "offerModels", persist = false)
-    private ModelName model = ModelName.DEFAULT;
+    private ModelName model = ModelName.GENERATOR;
     @Parameter(label = "Timesteps", persist = false)
     private String timesteps = ImageDiffuser.TIMESTEPS;
     @Parameter(label = "Seed", min = "0", max = "9007199254740991", validater = "problem", persist = false)

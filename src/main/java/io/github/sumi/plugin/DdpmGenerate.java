@@ -18,7 +18,7 @@ import org.scijava.plugin.Plugin;
 public final class DdpmGenerate extends SumiCommand {
 
     @Parameter(label = "Model", initializer = "offerModels", persist = false)
-    private ModelName model = ModelName.DEFAULT;
+    private ModelName model = ModelName.GENERATOR;
     @Parameter(label = "Count", min = "1", max = "10000", persist = false)
     private int count = 1;
     @Parameter(label = "Width (pixels)", min = "1", max = "8192", persist = false)

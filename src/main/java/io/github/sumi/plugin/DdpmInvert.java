@@ -21,7 +21,7 @@ public final class DdpmInvert extends SumiCommand {
     @Parameter(persist = false)
     private ImagePlus input;
     @Parameter(label = "Model", initializer = "offerModels", persist = false)
-    private ModelName model = ModelName.DEFAULT;
+    private ModelName model = ModelName.GENERATOR;
     @Parameter(label = "Steps each way", min = "1", max = "1000", persist = false)
     private int steps = 100;
     @Parameter(label = "Other (title of a second image, or empty)", persist = false, required = false)

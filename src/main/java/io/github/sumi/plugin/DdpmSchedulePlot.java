@@ -16,7 +16,7 @@ import org.scijava.plugin.Plugin;
 public final class DdpmSchedulePlot extends SumiCommand {
 
     @Parameter(label = "Model", initializer = "offerModels", persist = false)
-    private ModelName model = ModelName.DEFAULT;
+    private ModelName model = ModelName.GENERATOR;
     @Parameter(label = "Sampler", choices = {"model", "ddpm", "ddim", "dpmpp", "dpmpp-sde", "unipc", "euler", "euler-ancestral", "heun", "pndm", "lcm"},
             persist = false)
     private String sampler = Sampling.MODEL;

@@ -22,7 +22,7 @@ public final class DdpmTrainingLoss extends SumiCommand {
     @Parameter(persist = false)
     private ImagePlus input;
     @Parameter(label = "Model", initializer = "offerModels", persist = false)
-    private ModelName model = ModelName.DEFAULT;
+    private ModelName model = ModelName.GENERATOR;
     @Parameter(label = "Samples (timesteps for each plane, even)", min = "2", persist = false)
     private int samples = 40;
     @Parameter(label = "Seed", min = "0", max = "9007199254740991", validater = "problem", persist = false)

@@ -14,8 +14,10 @@ import org.scijava.object.ObjectService;
  */
 public record ModelName(String text) {
 
-    /** The model that dialogs start with. */
-    static final ModelName DEFAULT = new ModelName("nuclei");
+    /** The model that the dialog of denoising starts with. */
+    static final ModelName DENOISER = new ModelName(ModelLibrary.DENOISER);
+    /** The model that the other dialogs start with. */
+    static final ModelName GENERATOR = new ModelName(ModelLibrary.GENERATOR);
 
     /** Makes the models that are here now the ones that dialogs list. */
     static void offer(ModelLibrary library, ObjectService objects) {
@@ -34,7 +36,7 @@ public record ModelName(String text) {
             return library.ids();
         } catch (ModelException e) {
             // a folder that can't be read is told when a model is looked for; a dialog opens all the same
-            return List.of(DEFAULT.text());
+            return List.of(GENERATOR.text(), DENOISER.text());
         }
     }
 

@@ -2,6 +2,7 @@
 package io.github.sumi.plugin;
 
 import io.github.sumi.model.Model;
+import io.github.sumi.model.ModelLibrary;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.StackDenoiser;
@@ -26,9 +27,6 @@ import org.scijava.service.Service;
  */
 public interface SumiService extends Service {
 
-    /** The model that is used where none is named. */
-    String MODEL = "nuclei";
-
     /** The names of all models. */
     List<String> models();
 
@@ -42,7 +40,7 @@ public interface SumiService extends Service {
 
     /** Denoises by the shipped model. */
     default RandomAccessibleInterval<FloatType> denoise(RandomAccessibleInterval<? extends RealType<?>> image, DenoiseOptions options) {
-        return denoise(image, options, MODEL);
+        return denoise(image, options, ModelLibrary.DENOISER);
     }
 
     /**
@@ -56,7 +54,7 @@ public interface SumiService extends Service {
 
     /** The mean and the standard deviation per pixel of several chains, by the shipped model. */
     default StackDenoiser.Result uncertainty(RandomAccessibleInterval<? extends RealType<?>> image, DenoiseOptions options) {
-        return uncertainty(image, options, MODEL);
+        return uncertainty(image, options, ModelLibrary.DENOISER);
     }
 
     /**
@@ -69,7 +67,7 @@ public interface SumiService extends Service {
 
     /** Generates by the shipped model. */
     default RandomAccessibleInterval<FloatType> generate(GenerateOptions options) {
-        return generate(options, MODEL);
+        return generate(options, ModelLibrary.GENERATOR);
     }
 
     /**

@@ -98,7 +98,7 @@ class MacrosTest {
         String said = run("denoise.ijm", EXAMPLE + "," + out);
         assertTrue(said.contains("Saved " + out), said);
         ImagePlus result = image(out);
-        assertTrue(result.getInfoProperty().contains("Sumi model: nuclei@2"), result.getInfoProperty());
+        assertTrue(result.getInfoProperty().contains("Sumi model: fluorescence@1"), result.getInfoProperty());
         double sharp = image(EXAMPLE).getStatistics().stdDev;
         assertTrue(result.getStatistics().stdDev < sharp && result.getStatistics().stdDev > sharp / 2);
         byte[] before = Files.readAllBytes(out);

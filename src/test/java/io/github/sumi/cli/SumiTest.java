@@ -77,7 +77,7 @@ class SumiTest {
         ImagePlus result = TiffFiles.open(out);
         assertEquals(8, result.getBitDepth());
         assertEquals(360, result.getWidth());
-        assertTrue(result.getInfoProperty().contains("Sumi model: nuclei@2"), result.getInfoProperty());
+        assertTrue(result.getInfoProperty().contains("Sumi model: fluorescence@1"), result.getInfoProperty());
         assertFails(1, "--overwrite", "denoise", EXAMPLE, out);
         assertEquals(0, sumi("denoise", EXAMPLE, out, "--overwrite"));
     }

@@ -70,7 +70,7 @@ class AllJarDisplayTest {
 
     @Test
     void theDialogIsRecorded() {
-        assertSaid("recorded run(\"DDPM Denoise...\", \"model=nuclei noise=auto ");
+        assertSaid("recorded run(\"DDPM Denoise...\", \"model=fluorescence noise=auto ");
         assertTrue(said.lines().noneMatch(line -> line.startsWith("recorded ") && line.contains("preview")), said);
     }
 

@@ -133,7 +133,7 @@ class DialogTest {
     @Test
     void dialogsListTheModelsThatAreHere(@TempDir Path folder) throws Exception {
         ObjectService objects = context.service(ObjectService.class);
-        assertTrue(objects.getObjects(ModelName.class).contains(ModelName.DEFAULT));
+        assertTrue(objects.getObjects(ModelName.class).contains(ModelName.DENOISER));
         ModelLibrary library = new ModelLibrary(List.of(folder), folder);
         Files.createDirectory(folder.resolve("mine"));
         ModelName.offer(library, objects);

@@ -64,7 +64,7 @@ class NothingElseTest {
     }
 
     private void runAll() throws Exception {
-        ModelName nuclei = ModelName.DEFAULT;
+        ModelName nuclei = ModelName.DENOISER;
         run(DdpmDenoise.class, "input", input, "model", nuclei);
         run(DdpmEstimateNoise.class, "input", input);
         run(DdpmForwardDiffusion.class, "input", input, "timesteps", "0,500");

@@ -88,7 +88,7 @@ class SumiServiceTest {
     @DisplayName("Pain 29: the minimum of an interval is ignored")
     void theIntervalOfACropStays() {
         RandomAccessibleInterval<UnsignedShortType> crop = Views.interval(image(40, 30), new FinalInterval(new long[] {5, 7}, new long[] {20, 21}));
-        RandomAccessibleInterval<FloatType> clean = sumi.denoise(crop, SIGMA, "nuclei");
+        RandomAccessibleInterval<FloatType> clean = sumi.denoise(crop, SIGMA, "fluorescence");
         assertArrayEquals(new long[] {5, 7}, clean.minAsLongArray());
         assertArrayEquals(pixels(sumi.denoise(Views.zeroMin(crop), SIGMA)), pixels(clean));
     }
