@@ -22,6 +22,7 @@ import torch
 
 from sumi_train.half import Half
 from sumi_train.network import LocalUNet
+from sumi_train.objectives import SCHEDULER
 from sumi_train.runtime_form import RuntimeUNet, is_local, load_network
 from sumi_train.unet2d import load_unet
 from sumi_train.whole import whole_folder
@@ -32,9 +33,6 @@ HALF_TOLERANCE = 2e-2
 HALF_SUFFIX = "-fp16"
 TEXTS = {"description": "description", "license": "license", "citation": "citation", "training-data": "trainingData",
          "trained-for": "trainedFor"}  # option -> field of sumi.json
-SCHEDULER = {"_class_name": "DDPMScheduler", "num_train_timesteps": 1000, "beta_start": 1e-4, "beta_end": 0.02,
-             "beta_schedule": "linear", "prediction_type": "epsilon", "variance_type": "fixed_small",
-             "clip_sample": True, "clip_sample_range": 1.0, "timestep_spacing": "leading"}
 
 
 @dataclass
@@ -72,8 +70,8 @@ def load(source: Path) -> Network:
         network = LocalUNet(**state["config"])
         network.load_state_dict(state["ema"])
     except (EOFError, KeyError, RuntimeError, TypeError, UnpicklingError) as fault:
-        raise ValueError("is no whole checkpoint of sumi_train.train; give RUN/checkpoint.pt or a folder that diffusers saved") from fault
-    return local(network.eval(), SCHEDULER)
+        raise ValueError("is no whole checkpoint of sumi-train train; give RUN/checkpoint.pt or a folder that diffusers saved") from fault
+    return local(network.eval(), state.get("scheduler", SCHEDULER))  # runs of before there were objectives name none
 
 
 def local(network: LocalUNet, scheduler: dict) -> Network:

@@ -15,7 +15,7 @@ import torch
 from PIL import Image
 from tqdm import tqdm
 
-from sumi_train import data
+from sumi_train import data, patches
 from sumi_train.sheet import ddpm_samples, montage
 
 matplotlib.use("Agg")
@@ -111,7 +111,7 @@ def main(arguments=None) -> None:
         parser.error(str(refusal))
     print(f"real images are drawn from {len(training)} training images; {len(held_out)} are held out, "
           f"{len(options.exclude)} excluded")
-    real = data.PatchSampler(training, np.random.default_rng(options.seed)).batch(options.count, SIZE)[:, 0].numpy()
+    real = patches.PatchSampler(training, np.random.default_rng(options.seed)).batch(options.count, SIZE)[:, 0].numpy()
     sets = {"generated": generate(Onnx(options.model), options.count, options.steps, options.seed), "real": real}
     out = options.out or options.model
     out.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ import onnxruntime
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from sumi_train import data, diffusion, export
+from sumi_train import data, diffusion, export, patches
 from sumi_train.runtime_form import RuntimeUNet, is_local
 from sumi_train.whole import whole_folder
 
@@ -41,7 +41,7 @@ class Patches(CalibrationDataReader):
 
     def __init__(self, pictures, batches: int = BATCHES):
         self.rng = np.random.default_rng(1)
-        self.sampler, self.table, self.left = data.PatchSampler(pictures, self.rng), diffusion.linear_alphas_cumprod(), batches
+        self.sampler, self.table, self.left = patches.PatchSampler(pictures, self.rng), diffusion.linear_alphas_cumprod(), batches
 
     def get_next(self):
         if self.left == 0:
@@ -107,7 +107,7 @@ def quantize(source: Path, out: Path, pictures, version: int, overwrite: bool = 
     if name != source.resolve().name + SUFFIX:
         raise ValueError(f"would become {name}; it must be {source.resolve().name}{SUFFIX}")
     if not is_local(source):
-        raise ValueError("holds no LocalUNet; only networks of sumi_train.train are quantised")
+        raise ValueError("holds no LocalUNet; only networks of sumi-train train are quantised")
     network, known = export.load(source), export.own_description(source)
     description = {field: known.get(field, "") for field in export.TEXTS.values()} | {"name": name, "version": version}
     description["description"] += "; convolutions in 8-bit integers, for processors with VNNI"

@@ -12,10 +12,10 @@ from sumi_train.noise import START, noise_field
 
 
 @torch.no_grad()
-def ddpm_samples(network, count: int, size: int, steps: int, seed: int, first: int = 0, progress=lambda: None) -> np.ndarray:
+def ddpm_samples(network, count: int, size: int, steps: int, seed: int, first: int = 0, progress=lambda: None, device: str = "cpu") -> np.ndarray:
     """Ancestral sampling (Ho et al. 2020, algorithm 2) over evenly spaced steps; float32 [count, size, size] in [-1, 1].
 
-    Image i has the noise of sample first + i, whatever the batch. After each step progress is called.
+    network: (x_t, timesteps) -> epsilon. Image i has the noise of sample first + i, whatever the batch. After each step progress is called.
     """
     table = diffusion.linear_alphas_cumprod()
     timesteps = (np.arange(steps) * (len(table) // steps))[::-1]
@@ -24,7 +24,7 @@ def ddpm_samples(network, count: int, size: int, steps: int, seed: int, first: i
     for i, t in enumerate(timesteps):
         alpha = table[t]
         previous = table[timesteps[i + 1]] if i + 1 < steps else 1.0
-        epsilon = network(x, torch.full((count,), float(t)))
+        epsilon = network(x.to(device), torch.full((count,), float(t), device=device)).cpu()
         x0 = ((x - (1 - alpha) ** 0.5 * epsilon) / alpha ** 0.5).clamp(-1, 1)
         beta = 1 - alpha / previous
         x = (previous ** 0.5 * beta * x0 + (1 - beta) ** 0.5 * (1 - previous) * x) / (1 - alpha)
@@ -41,6 +41,6 @@ def montage(images: np.ndarray, columns: int) -> np.ndarray:
     return np.clip((np.vstack(rows) + 1) * 127.5 + 0.5, 0, 255).astype(np.uint8)
 
 
-def save_sheet(network, path: Path, count: int = 16, size: int = 64, steps: int = 100, seed: int = 1) -> None:
-    """Writes a sheet of generated images beside the checkpoint."""
-    Image.fromarray(montage(ddpm_samples(network, count, size, steps, seed), 8)).save(path)
+def save_sheet(network, path: Path, count: int, size: int = 64, steps: int = 100, seed: int = 1, device: str = "cpu") -> None:
+    """Writes a sheet of count generated images, up to 8 in a row; count is below 8 or a multiple of it."""
+    Image.fromarray(montage(ddpm_samples(network, count, size, steps, seed, device=device), min(count, 8))).save(path)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Simulates noise-free fluorescence images, so many of each kind, in a folder for sumi_train.train --simulated.
+"""Simulates noise-free fluorescence images, so many of each kind, in a folder for sumi-train train --simulated.
 
     python -m sumi_train.simulate OUT --count 250 --size 256 --seed 1
 """

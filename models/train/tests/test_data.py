@@ -7,7 +7,7 @@ import pytest
 import tifffile
 from PIL import Image
 
-from sumi_train import data
+from sumi_train import data, reading
 
 RNG = np.random.default_rng(5)
 BYTES = RNG.integers(0, 256, (9, 7), dtype=np.uint8)
@@ -35,7 +35,7 @@ def palette(colours):
 
 
 def read(path):
-    (plane,) = data.read_planes(path)
+    (plane,) = reading.read_planes(path)
     return plane
 
 
@@ -50,7 +50,7 @@ def test_a_palette_of_greys_is_applied(tmp_path):
 def test_a_palette_with_colours_is_refused_by_name(tmp_path):
     palette([value for i in range(256) for value in (i, 0, 0)]).save(tmp_path / "red.png")
     with pytest.raises(ValueError, match=r"red\.png: its palette has colours"):
-        data.read_planes(tmp_path / "red.png")
+        reading.read_planes(tmp_path / "red.png")
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
@@ -59,7 +59,7 @@ def test_colour_is_refused_by_name(mode, tmp_path):
     tifffile.imwrite(tmp_path / "c.tif", np.asarray(Image.open(tmp_path / "c.png")), photometric="rgb")
     for name in ("c.png", "c.tif"):
         with pytest.raises(ValueError, match=f"{name}: an image in colour"):
-            data.read_planes(tmp_path / name)
+            reading.read_planes(tmp_path / name)
 
 
 def test_alpha_is_dropped(tmp_path):
@@ -81,13 +81,13 @@ def test_16_bit_stays_16_bit(tmp_path):
 
 def test_a_stack_gives_its_planes_however_narrow(tmp_path):
     tifffile.imwrite(tmp_path / "s.tif", np.stack([WORDS, WORDS + 1])[:, :, :3], photometric="minisblack")
-    first, second = data.read_planes(tmp_path / "s.tif")
+    first, second = reading.read_planes(tmp_path / "s.tif")
     assert np.array_equal(first, WORDS[:, :3]) and np.array_equal(second, (WORDS + 1)[:, :3])
 
 
 def test_other_depths_are_refused_by_name(tmp_path):
-    tifffile.imwrite(tmp_path / "f.tif", WORDS.astype(np.float32))
+    tifffile.imwrite(tmp_path / "f.tif", WORDS.astype(np.float64))
     Image.fromarray(BYTES > 9).save(tmp_path / "f.png")
     for name in ("f.tif", "f.png"):
         with pytest.raises(ValueError, match=f"{name}: .*needed are grey"):
-            data.read_planes(tmp_path / name)
+            reading.read_planes(tmp_path / name)

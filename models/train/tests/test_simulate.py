@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
-import argparse
-
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from scipy.ndimage import gaussian_filter, label
 
-from sumi_train import data, simulate, simulate_bodies, simulate_lines, train
+from sumi_train import data, patches, simulate, simulate_bodies, simulate_lines
 from sumi_train.simulate_draw import Canvas, star, texture
 from sumi_train.simulate_optics import Optics, surroundings, through, to_training_range, transfer
 
@@ -232,32 +231,8 @@ def flat(value):
 
 
 def test_the_share_of_simulated_patches_is_as_stated_and_kinds_come_equally_often(monkeypatch):
-    monkeypatch.setattr(data.PatchSampler, "patch", lambda self, size: data.torch.full((size, size), float(self.pictures[0].pixels[0, 0])))
+    monkeypatch.setattr(patches.PatchSampler, "patch", lambda self, size: torch.full((size, size), float(self.pictures[0].pixels[0, 0])))
     simulated = {"few": [flat(1)], "many": [flat(2)] * 50}
-    drawn = data.MixedSampler([flat(0)], simulated, 0.6, rng()).batch(4000, 2)[:, 0, 0, 0].numpy()
+    drawn = patches.MixedSampler([flat(0)], simulated, 0.6, rng()).batch(4000, 2)[:, 0, 0, 0].numpy()
     shares = [(drawn == value).mean() for value in (0, 1, 2)]
     assert shares == pytest.approx([0.4, 0.3, 0.3], abs=0.03)
-
-
-def test_a_mixed_run_is_resumed_from_a_checkpoint_of_weights_only(pool, tmp_path, monkeypatch):
-    monkeypatch.setattr(train, "BLOCK_OUT_CHANNELS", (8, 8))
-    monkeypatch.setattr(train, "PATCH_BATCHES", ((16, 4),))
-    monkeypatch.setattr(train.time, "monotonic", lambda: 0.0)  # the learning rate follows the clock
-    options = argparse.Namespace(out=tmp_path, minutes=1, low_noise_share=0.5, learning_rate=4e-4, seed=1, fp32=True, simulated_share=0.6,
-                                 init_from=None)
-    real, simulated = [data.Picture("real", "", texture(rng(), 64, 1.0).astype(np.float32), 0.0)], simulate.load(pool)
-    first = train.Trainer(options, real, simulated)
-    for _ in range(2):
-        first.train_step()
-    first.save()
-    expected = first.train_step()[1]
-    second = train.Trainer(options, real, simulated)
-    second.resume()
-    assert second.step == 2
-    assert second.train_step()[1] == pytest.approx(expected, rel=1e-5)
-
-
-def test_a_share_that_is_none_is_refused(capsys):
-    with pytest.raises(SystemExit):
-        train.parse_arguments(["--data", "x", "--out", "y", "--simulated-share", "60"])
-    assert "it must be over 0 and at most 1" in capsys.readouterr().err

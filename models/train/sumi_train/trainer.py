@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The training loop's state: one optimiser step at a time, validation, and a checkpoint from which all of it goes on."""
+
+import copy
+import math
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import Callable
+
+import numpy as np
+import torch
+
+from sumi_train import diffusion
+from sumi_train.data import Picture
+from sumi_train.network import LocalUNet
+from sumi_train.objectives import Objective
+from sumi_train.patches import NONE, Augmentation, PatchSampler
+
+VALIDATION_PATCHES, VALIDATION_SIZE, VALIDATION_BATCH = 64, 64, 16
+
+
+@dataclass(frozen=True)
+class Settings:
+    """patches: (size, count) of the batches, drawn equally often; about as many pixels each.
+
+    warm_up: steps. minutes and steps: the planned length, whichever ends first. low_noise_share: of the timesteps, drawn where denoising works.
+    """
+
+    objective: Objective = Objective()
+    patches: tuple[tuple[int, int], ...] = ((64, 16), (96, 7), (128, 4))
+    learning_rate: float = 4e-4
+    low_noise_share: float = 0.5
+    warm_up: int = 300
+    minutes: float = math.inf
+    steps: float = math.inf
+    device: str = "cpu"
+    bf16: bool = False
+
+    def autocast(self):
+        return torch.autocast(self.device, dtype=torch.bfloat16, enabled=self.bf16)
+
+
+def learning_rate_factor(progress: float, step: int, warm_up: int) -> float:
+    """Warm-up over so many steps, and cosine decay to 0.03 over the planned length."""
+    cosine = 0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
+    return cosine * min(1.0, (step + 1) / warm_up)
+
+
+class Trainer:
+    """State of one run: network, EMA, optimiser, random generators and clock; saved whole, so that it can go on.
+
+    The clock is asked before and after each step: of the wall by default, of the processor where runs are compared.
+    """
+
+    def __init__(self, settings: Settings, network: LocalUNet, sampler, rng: np.random.Generator, clock: Callable[[], float] = time.monotonic):
+        self.settings, self.sampler, self.rng, self.clock = settings, sampler, rng, clock
+        self.table = diffusion.linear_alphas_cumprod()
+        self.network = network.train().to(settings.device, memory_format=torch.channels_last)
+        self.ema = copy.deepcopy(self.network).requires_grad_(False)
+        self.optimizer = torch.optim.AdamW(self.network.parameters(), lr=settings.learning_rate, weight_decay=0.01)
+        self.step, self.seconds = 0, 0.0
+        self.best_loss, self.best_step = math.inf, 0
+
+    @property
+    def progress(self) -> float:
+        """Share of the planned length that is done; 1 and more: finished."""
+        return max(self.seconds / (60 * self.settings.minutes), self.step / self.settings.steps)
+
+    def draw(self, size: int, count: int) -> tuple[torch.Tensor, np.ndarray]:
+        """Clean patches [count, 1, size, size] in [-1, 1] and timesteps [count]."""
+        x0 = self.sampler.batch(count, size).to(self.settings.device)
+        return x0, self.settings.objective.timesteps(diffusion.sample_timesteps(count, self.table, self.settings.low_noise_share, self.rng))
+
+    def losses(self, network, x0, t, noise):
+        """Of each sample."""
+        device = self.settings.device
+        alpha = torch.from_numpy(diffusion.alphas_cumprod_at(t, self.table)).float().to(device)
+        x_t = diffusion.add_noise(x0, noise, alpha).contiguous(memory_format=torch.channels_last)
+        with self.settings.autocast():
+            output = network(x_t, torch.from_numpy(t).float().to(device))
+        return self.settings.objective.losses(output, x0, noise, t, self.table)
+
+    def train_step(self) -> tuple[np.ndarray, np.ndarray]:
+        """One optimiser step; (timesteps, L_simple) of its batch."""
+        begin = self.clock()
+        size, count = self.settings.patches[self.rng.integers(len(self.settings.patches))]
+        x0, t = self.draw(size, count)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.settings.learning_rate * learning_rate_factor(self.progress, self.step, self.settings.warm_up)
+        losses = self.losses(self.network, x0, t, torch.randn_like(x0))
+        self.optimizer.zero_grad(set_to_none=True)
+        losses.total.mean().backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimizer.step()
+        self._update_ema()
+        self.step += 1
+        simple = losses.simple.detach().cpu().numpy()  # waits for the device
+        if not np.isfinite(simple).all():
+            raise FloatingPointError(f"the loss is not finite at step {self.step}; begin anew with a smaller --learning-rate")
+        self.seconds += self.clock() - begin
+        return t, simple
+
+    def _update_ema(self) -> None:
+        decay = min(0.9995, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            for average, value in zip(self.ema.parameters(), self.network.parameters()):
+                average.lerp_(value, 1 - decay)
+
+    def save(self, path: Path) -> None:
+        state = dict(network=self.network.state_dict(), ema=self.ema.state_dict(), config=self.network.config,
+                     scheduler=self.settings.objective.scheduler(), optimizer=self.optimizer.state_dict(), rng=self.rng.bit_generator.state,
+                     torch_rng=torch.get_rng_state(), step=self.step, seconds=self.seconds, best_loss=self.best_loss, best_step=self.best_step)
+        save_whole(state, path)
+
+    def save_average(self, path: Path) -> None:
+        """What the export needs, and nothing to go on with."""
+        save_whole(dict(ema=self.ema.state_dict(), config=self.network.config, scheduler=self.settings.objective.scheduler()), path)
+
+    def resume(self, path: Path) -> None:
+        """Raises ValueError where the file is no whole checkpoint of such a run."""
+        try:
+            state = torch.load(path, weights_only=True, map_location=self.settings.device)
+            self.network.load_state_dict(state["network"])
+            self.ema.load_state_dict(state["ema"])
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.rng.bit_generator.state = state["rng"]
+            torch.set_rng_state(state["torch_rng"].cpu())
+            for name in ("step", "seconds", "best_loss", "best_step"):
+                setattr(self, name, state[name])
+        except (EOFError, KeyError, RuntimeError, UnpicklingError, ValueError) as fault:
+            raise ValueError(f"{path} is no whole checkpoint of this run; begin a new one in another folder, with --init-from for its weights") from fault
+
+
+def save_whole(state: dict, path: Path) -> None:
+    partial = path.with_suffix(".part")
+    torch.save(state, partial)
+    partial.replace(path)
+
+
+class Validation:
+    """L_simple of held-out pictures: the same patches, timesteps and noise each time, without augmentation."""
+
+    def __init__(self, pictures: list[Picture], trainer: Trainer, seed: int, count: int = VALIDATION_PATCHES):
+        rng, table = np.random.default_rng([seed, 1]), trainer.table
+        self.x0 = PatchSampler(pictures, rng, replace(NONE, max_grain=Augmentation.max_grain)).batch(count, VALIDATION_SIZE)
+        share = trainer.settings.low_noise_share
+        self.t = trainer.settings.objective.timesteps(diffusion.sample_timesteps(count, table, share, rng))
+        self.noise = torch.from_numpy(rng.standard_normal(tuple(self.x0.shape)).astype(np.float32))
+
+    @torch.no_grad()
+    def __call__(self, trainer: Trainer) -> float:
+        """Mean L_simple of the averaged network."""
+        device, sums = trainer.settings.device, 0.0
+        for i in range(0, len(self.x0), VALIDATION_BATCH):
+            part = slice(i, i + VALIDATION_BATCH)
+            sums += trainer.losses(trainer.ema, self.x0[part].to(device), self.t[part], self.noise[part].to(device)).simple.sum().item()
+        return sums / len(self.x0)
