@@ -2,7 +2,7 @@
 """Writes the ONNX files of a few hundred bytes on which the Java tests try what a model folder may hold.
 
 Run in models/train: `python -m sumi_train.tiny`. A sound one computes ``out_sample = sample / 2 + timestep / 1000``; each
-of the others has the one fault that its name says, but for ``sees-tile``.
+of the others has the one fault that its name says, but for ``sees-tile`` and ``learned-range``.
 """
 
 from pathlib import Path
@@ -78,6 +78,17 @@ def that_sees_the_tile():
                  [floats("kernel", *weights, shape=[1, 1, 5, 5]), floats("weight", 0.5)])
 
 
+def that_learns_variance():
+    """Twice the channels: the output of the plain one, and -1, which is the posterior's variance."""
+    nodes = [helper.make_node("Mul", ["sample", "zero"], ["nothing"]), helper.make_node("Sub", ["nothing", "one"], ["share"]),
+             helper.make_node("Concat", ["plain", "share"], ["out_sample"], axis=1)]
+    made = network(output="plain", extra_nodes=nodes)
+    made.graph.initializer.extend([floats("zero", 0.0), floats("one", 1.0)])
+    del made.graph.output[:]
+    made.graph.output.append(value("out_sample", shape=["batch", 2, "height", "width"]))
+    return made
+
+
 def with_external_weight(location):
     """The weight lies in another file."""
     made = network()
@@ -131,6 +142,7 @@ def all_models() -> dict:
         "outputs-nameless": network(extra_nodes=[hidden], extra_outputs=[value("hidden")], output="first"),
         "output-renamed": network(output="sample_out"),
         "sees-tile": that_sees_the_tile(),
+        "learned-range": that_learns_variance(),
         "external-outside": with_external_weight("../../secret.bin"),
         "external-memory": with_external_weight("*/_ORT_MEM_ADDR_/*"),
         "external-in-branch": hidden_in_a_branch("weights.bin"),
