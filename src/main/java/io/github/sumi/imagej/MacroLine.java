@@ -21,7 +21,7 @@ final class MacroLine {
     static String denoise(Model model, DenoiseOptions options, ImageOptions image) {
         return "run(\"DDPM Denoise...\", \"model=" + model(model)
                 + (options.noise() == null ? " noise=auto" : " " + noise(options.noise(), String::valueOf))
-                + " mode=" + options.mode().key() + " samples=" + options.samples() + " steps=" + options.steps()
+                + " mode=" + options.mode().key() + (options.flips() ? " flips=true" : "") + " samples=" + options.samples() + " steps=" + options.steps()
                 + sampling(options.sampling()) + " scope=" + (image.stack() ? "stack" : "plane") + " channels=" + image.channelsText()
                 + " range=" + (image.rangePerPlane() ? "plane" : "stack") + " type=" + (image.toFloat() ? "float" : "input")
                 + " seed=" + options.seed() + tiles(model, options.tile(), options.overlap()) + device(options.device()) + "\");";

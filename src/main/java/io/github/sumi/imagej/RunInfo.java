@@ -30,7 +30,7 @@ public final class RunInfo {
     /** Appends to the Info of the results: model, noise, mode, seed, tile, device, time, and a macro line that repeats it. */
     public static void add(ImageDenoiser.Result result, Model model, DenoiseOptions asked, ImageOptions image, Denoiser denoiser) {
         DenoiseOptions options = denoiser.used(asked);
-        String chain = options.mode() == Mode.MEAN ? "1 UNet evaluation"
+        String chain = options.mode() == Mode.MEAN ? options.flips() ? "8 flips and turns" : "1 UNet evaluation"
                 : denoiser.sampler() + ", " + options.steps() + " steps" + (options.mode() == Mode.SAMPLE ? "" : ", " + options.samples() + " samples");
         String text = String.format(Locale.ROOT, """
                 Sumi model: %s@%d, SHA-256 %s

@@ -15,9 +15,10 @@ import io.github.sumi.model.Device;
  * @param overlap pixels that neighbouring tiles share; null for the model's own
  * @param sampling what takes a chain's steps: one that draws from the posterior
  * @param device what the network runs on
+ * @param flips for {@link Mode#MEAN} alone: the mean over the eight flips and quarter turns of each tile
  */
 public record DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps, long seed, Integer tile, Integer overlap, Sampling sampling,
-        Device device) {
+        Device device, boolean flips) {
 
     /** The model's own sampler, with all of the posterior's noise where it is ddim. */
     public static final Sampling OWN = new Sampling(null, 1);
@@ -28,11 +29,15 @@ public record DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps
         Checks.range("steps", steps, 1, 1000);
         Checks.seed(seed);
         Checks.tiles(tile, overlap);
+        if (flips && mode != Mode.MEAN) {
+            throw new IllegalArgumentException("flips is true, but mode is " + mode.key() + "; the mean over flips and turns is of mode=mean alone: a chain's samples"
+                    + " would lose their texture by it.");
+        }
     }
 
     /** With the model's own sampler, on the best device that works. */
     public DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps, long seed, Integer tile, Integer overlap) {
-        this(noise, mode, samples, steps, seed, tile, overlap, OWN, Device.AUTO);
+        this(noise, mode, samples, steps, seed, tile, overlap, OWN, Device.AUTO, false);
     }
 
     /** The mean at the estimated noise; 8 samples and 20 steps where those are asked for. */
@@ -42,7 +47,7 @@ public record DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps
 
     /** @param newNoise null to have it estimated */
     public DenoiseOptions withNoise(NoiseModel newNoise) {
-        return new DenoiseOptions(newNoise, mode, samples, steps, seed, tile, overlap, sampling, device);
+        return new DenoiseOptions(newNoise, mode, samples, steps, seed, tile, overlap, sampling, device, flips);
     }
 
     /** With Gaussian noise. @param sigma 0 or more, grey values */
@@ -51,41 +56,46 @@ public record DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps
     }
 
     public DenoiseOptions withMode(Mode newMode) {
-        return new DenoiseOptions(noise, newMode, samples, steps, seed, tile, overlap, sampling, device);
+        return new DenoiseOptions(noise, newMode, samples, steps, seed, tile, overlap, sampling, device, flips);
     }
 
     public DenoiseOptions withSamples(int newSamples) {
-        return new DenoiseOptions(noise, mode, newSamples, steps, seed, tile, overlap, sampling, device);
+        return new DenoiseOptions(noise, mode, newSamples, steps, seed, tile, overlap, sampling, device, flips);
     }
 
     public DenoiseOptions withSteps(int newSteps) {
-        return new DenoiseOptions(noise, mode, samples, newSteps, seed, tile, overlap, sampling, device);
+        return new DenoiseOptions(noise, mode, samples, newSteps, seed, tile, overlap, sampling, device, flips);
     }
 
     public DenoiseOptions withSeed(long newSeed) {
-        return new DenoiseOptions(noise, mode, samples, steps, newSeed, tile, overlap, sampling, device);
+        return new DenoiseOptions(noise, mode, samples, steps, newSeed, tile, overlap, sampling, device, flips);
     }
 
     public DenoiseOptions withTile(Integer newTile) {
-        return new DenoiseOptions(noise, mode, samples, steps, seed, newTile, overlap, sampling, device);
+        return new DenoiseOptions(noise, mode, samples, steps, seed, newTile, overlap, sampling, device, flips);
     }
 
     public DenoiseOptions withOverlap(Integer newOverlap) {
-        return new DenoiseOptions(noise, mode, samples, steps, seed, tile, newOverlap, sampling, device);
+        return new DenoiseOptions(noise, mode, samples, steps, seed, tile, newOverlap, sampling, device, flips);
     }
 
     public DenoiseOptions withSampling(Sampling newSampling) {
-        return new DenoiseOptions(noise, mode, samples, steps, seed, tile, overlap, newSampling, device);
+        return new DenoiseOptions(noise, mode, samples, steps, seed, tile, overlap, newSampling, device, flips);
     }
 
     public DenoiseOptions withDevice(Device newDevice) {
-        return new DenoiseOptions(noise, mode, samples, steps, seed, tile, overlap, sampling, newDevice);
+        return new DenoiseOptions(noise, mode, samples, steps, seed, tile, overlap, sampling, newDevice, flips);
+    }
+
+    /** @throws IllegalArgumentException if they are wanted in another mode than {@link Mode#MEAN} */
+    public DenoiseOptions withFlips(boolean newFlips) {
+        return new DenoiseOptions(noise, mode, samples, steps, seed, tile, overlap, sampling, device, newFlips);
     }
 
     /** UNet evaluations that one plane needs, were it one tile. */
     public int evaluations() {
         return switch (mode) {
-            case MEAN -> 1;
+            case MEAN -> flips ? FlippedPredictor.COUNT : 1;
             case SAMPLE -> steps;
             case UNCERTAINTY -> steps * samples;
         };

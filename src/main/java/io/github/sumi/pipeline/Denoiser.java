@@ -54,7 +54,7 @@ public final class Denoiser implements AutoCloseable {
         this.tiles = Tiles.of(model.info(), options.tile(), options.overlap());
         this.network = model.open(options.device());
         this.unet = new TimedPredictor(network);
-        this.mean = new PosteriorMean(unet, config, schedule);
+        this.mean = new PosteriorMean(options.flips() ? new FlippedPredictor(unet) : unet, config, schedule);
         this.samples = chain == null ? null : new PosteriorSamples(unet, chain, schedule, options);
     }
 

@@ -41,6 +41,8 @@ public final class DdpmDenoise extends SumiCommand {
     private double readnoise = 0;
     @Parameter(label = "Mode", choices = {"mean", "sample", "uncertainty"}, persist = false)
     private String mode = "mean";
+    @Parameter(label = "Mean over 8 flips and turns (for mean, 8 times as long)", persist = false)
+    private boolean flips = false;
     @Parameter(label = "Samples (for uncertainty)", min = "2", max = "1000", persist = false)
     private int samples = 8;
     @Parameter(label = "Steps (for sample and uncertainty)", min = "1", max = "1000", persist = false)
@@ -90,7 +92,7 @@ public final class DdpmDenoise extends SumiCommand {
 
     private DenoiseOptions options() {
         return new DenoiseOptions(NoiseModel.of(noise, given(sigma), given(gain), given(offset), given(readnoise)), Mode.of(mode), samples,
-                steps, seed, tile(tile), overlap(overlap), Sampling.of(sampler, eta), Device.parse(device));
+                steps, seed, tile(tile), overlap(overlap), Sampling.of(sampler, eta), Device.parse(device), flips);
     }
 
     private ImageOptions imageOptions() {
@@ -103,7 +105,7 @@ public final class DdpmDenoise extends SumiCommand {
         DenoiseOptions options = options();
         Model found = find(model);
         try (Denoiser denoiser = new Denoiser(found, options)) {
-            if (options.mode() != Mode.MEAN) {
+            if (options.evaluations() > 1) {
                 say(String.format(Locale.ROOT, "Sumi: %d UNet evaluations a plane, about %.0f s a megapixel", options.evaluations(),
                         denoiser.secondsPerMegapixel()));
             }

@@ -3,6 +3,7 @@ package io.github.sumi.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.ImagePlus;
 import ij.ImageStack;
@@ -85,6 +86,21 @@ class SameEverywhereTest {
                 assertSame(expected, image(context.service(SumiService.class).denoise(pixels(cells.getStack()), options)));
             }
         }
+    }
+
+    @Test
+    void flipsAreOnTheCommandLineWhatTheyAreInTheCommand() throws Exception {
+        Path out = folder.resolve("flips.tif");
+        assertEquals(0, run.sumi("denoise", in, out, "--noise", "gaussian", "--sigma", 40, "--flips", "--type", "float"), run.said());
+        assertTrue(run.said().contains("8 UNet evaluations"), run.said());
+        ImagePlus expected = TiffFiles.open(out);
+        assertTrue(expected.getInfoProperty().contains("8 flips and turns"), expected.getInfoProperty());
+        try (Context context = new Context()) {
+            assertSame(expected, (ImagePlus) context.service(CommandService.class).run(DdpmDenoise.class, true, "input", cells, "noise", "gaussian",
+                    "sigma", 40.0, "flips", true, "type", "float").get().getOutput("denoised"));
+        }
+        assertEquals(2, run.sumi("denoise", in, folder.resolve("no.tif"), "--flips", "--mode", "sample"));
+        assertTrue(run.said().contains("flips is true, but mode is sample"), run.said());
     }
 
     private static Img<UnsignedShortType> pixels(ImageStack stack) {
