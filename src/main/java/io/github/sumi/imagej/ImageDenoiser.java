@@ -34,11 +34,11 @@ public final class ImageDenoiser {
      * @param constant how many were left as they are since all of their pixels are equal
      * @param clipped pixels that the result's type could not hold
      * @param missing planes that were not reached since the user cancelled; 0 unless finished ones are kept
-     * @param noiseWarnings what the user should know of the noise of all planes, in sentences; may be empty
+     * @param inputWarnings what the user should know of noise and grey values of all planes, in sentences; may be empty
      * @param notes lines for the Info: selection, RGB; may be empty
      */
     public record Result(ImagePlus image, ImagePlus sd, ImagePlus residualImage, NoiseFit noise, Residual residual, int planes, int constant,
-            long clipped, int missing, List<String> noiseWarnings, String notes) implements AutoCloseable {
+            long clipped, int missing, List<String> inputWarnings, String notes) implements AutoCloseable {
 
         /** All images there are, the denoised one first. */
         public List<ImagePlus> images() {
@@ -47,7 +47,7 @@ public final class ImageDenoiser {
 
         /** What the user should look at, in sentences; may be empty. */
         public List<String> warnings() {
-            List<String> warnings = new ArrayList<>(noiseWarnings);
+            List<String> warnings = new ArrayList<>(inputWarnings);
             if (residual != null) {
                 warnings.addAll(residual.warnings());
             }
@@ -157,6 +157,6 @@ public final class ImageDenoiser {
             SpooledStack.release(split.image().getStack());
         }
         return new Result(image, split.sd(), split.residualImage(), split.noise(), split.residual(), split.planes(), split.constant(),
-                split.clipped(), split.missing(), split.noiseWarnings(), RgbPlanes.NOTE + split.notes());
+                split.clipped(), split.missing(), split.inputWarnings(), RgbPlanes.NOTE + split.notes());
     }
 }

@@ -33,12 +33,13 @@ record Measurements(Map<Integer, NoiseFit> noises, Map<Integer, Scaling> scaling
         return new Measurements(noises, scalings(source, denoiser, noises, curves.groups(), progress), curves.constant());
     }
 
-    /** What the user should know of the noise; of several channels each with its number. */
+    /** What the user should know of the noise and grey values; of several channels each with its number. */
     List<String> warnings(ImagePlus source) {
         Set<String> warnings = new LinkedHashSet<>();
         noises.forEach((index, noise) -> {
             String where = source.getNChannels() == 1 ? "" : "Channel " + source.convertIndexToPosition(index)[0] + ": ";
             noise.warnings().forEach(warning -> warnings.add(where + warning));
+            scalings.get(index).warnings().forEach(warning -> warnings.add(where + warning));
         });
         return List.copyOf(warnings);
     }

@@ -93,7 +93,7 @@ public final class Denoiser implements AutoCloseable {
 
     /** The same of planes of one size, in their order; cell by cell, each cell of all of them before the next. */
     public List<Scaling> measure(List<? extends PlanePixels> planes, NoiseModel noiseOfPlanes) {
-        return RangeMeter.measure(planes, GreyValues.stabilizer(noiseOfPlanes)).stream()
+        return RangeMeter.measure(planes, GreyValues.stabilizer(noiseOfPlanes), Scaling.sigma(noiseOfPlanes)).stream()
                 .map(meter -> Scaling.of(meter, noiseOfPlanes, model.info().lowPercentile(), model.info().highPercentile())).toList();
     }
 
@@ -116,12 +116,13 @@ public final class Denoiser implements AutoCloseable {
         float[] y = Planes.pixels(plane);
         int width = (int) plane.dimension(0);
         int height = (int) plane.dimension(1);
+        Region whole = new Region(0, 0, width, height);
+        HotPixels hot = HotPixels.replace(y, whole, scaling);
         try (CancelWatch watch = new CancelWatch(progress, network)) {
-            if (options.mode() == Mode.MEAN) {
-                Region whole = new Region(0, 0, width, height);
-                return mean.of(y, whole, whole, tiles, scaling, progress);
-            }
-            return samples.of(y, width, height, tiles, scaling, firstSample, progress);
+            Denoised result = options.mode() == Mode.MEAN ? mean.of(y, whole, whole, tiles, scaling, progress)
+                    : samples.of(y, width, height, tiles, scaling, firstSample, progress);
+            hot.restore(result.image(), whole);
+            return result;
         }
     }
 
@@ -148,8 +149,13 @@ public final class Denoiser implements AutoCloseable {
             throw new IllegalArgumentException("mode is " + options.mode().key() + "; parts of planes can be denoised by mean alone.");
         }
         TileWindow window = TileWindow.of(tiles, plane.width(), plane.height(), part);
+        Region seen = scaling.hotPixels() == 0 ? window.region() : window.region().grown(HotPixels.REACH, plane.width(), plane.height());
+        float[] y = Planes.pixels(plane, seen);
+        HotPixels hot = HotPixels.replace(y, seen, scaling);
         try (CancelWatch watch = new CancelWatch(progress, network)) {
-            return mean.of(Planes.pixels(plane, window.region()), window.region(), part, window, scaling, progress);
+            Denoised result = mean.of(Planes.crop(y, seen, window.region()), window.region(), part, window, scaling, progress);
+            hot.restore(result.image(), part);
+            return result;
         }
     }
 

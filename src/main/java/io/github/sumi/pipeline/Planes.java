@@ -40,6 +40,16 @@ final class Planes {
         return pixels;
     }
 
+    /** A part of a region's pixels; both in the plane's coordinates. @return a copy */
+    static float[] crop(float[] pixels, Region region, Region part) {
+        float[] cropped = new float[part.size()];
+        int first = (part.y() - region.y()) * region.width() + part.x() - region.x();
+        for (int row = 0; row < part.height(); row++) {
+            System.arraycopy(pixels, first + row * region.width(), cropped, row * part.width(), part.width());
+        }
+        return cropped;
+    }
+
     /** A plane in memory. @throws IllegalArgumentException if it isn't a plane */
     static PlanePixels of(RandomAccessibleInterval<? extends RealType<?>> plane) {
         if (plane.numDimensions() != 2) {

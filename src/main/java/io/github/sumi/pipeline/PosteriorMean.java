@@ -34,11 +34,8 @@ final class PosteriorMean {
      */
     Denoised of(float[] y, Region window, Region part, TileLayout tiles, Scaling scaling, Progress progress) {
         Entry entry = Entry.at(scaling.normalizedSigma(), schedule, unet.fractionalTimesteps());
-        float[] image = new float[part.size()];
+        float[] image = Planes.crop(y, window, part);
         int first = (part.y() - window.y()) * window.width() + part.x() - window.x();
-        for (int row = 0; row < part.height(); row++) {
-            System.arraycopy(y, first + row * window.width(), image, row * part.width(), part.width());
-        }
         if (epsilon && Planes.isBlank(y)) {
             return new Denoised(Planes.image(image, part.width(), part.height()), null, entry.timestep(), null);
         }

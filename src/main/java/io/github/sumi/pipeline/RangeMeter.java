@@ -5,27 +5,34 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The grey values of a plane, smoothed, from its parts in any order: the same numbers as from the whole. */
+/**
+ * The grey values of a plane, smoothed, from its parts in any order: the same numbers as from the whole. Hot pixels are counted, and
+ * don't widen the range.
+ */
 final class RangeMeter {
 
-    /** Pixels beyond a part that its own depend on: it is smoothed twice. */
-    private static final int HALO = 4;
+    /** Pixels beyond a part that its own depend on: it is smoothed twice, of pixels that are compared with those around them. */
+    private static final int HALO = 4 + HotPixels.REACH;
 
     /** Percentiles of large planes are taken from about this many pixels. */
     private static final int MAX_RANKED = 1 << 20;
 
+    private final double sigma;
     private final int width;
     private final int height;
     private final long stride;
     private final float[] ranked;
     private int count;
     private double peak = Double.NEGATIVE_INFINITY;
+    private long hotPixels;
 
     /**
      * @param width of the plane
      * @param height of the plane
+     * @param sigma SD of the noise in what will be added; 0 where none is known, and no pixel is hot
      */
-    RangeMeter(int width, int height) {
+    RangeMeter(int width, int height, double sigma) {
+        this.sigma = sigma;
         this.width = width;
         this.height = height;
         long size = (long) width * height;
@@ -37,12 +44,13 @@ final class RangeMeter {
      * Reads planes of one size and measures them, cell by cell, each cell of all of them before the next.
      *
      * @param stabilizer is applied to all pixels first
+     * @param sigma SD of the noise after that
      * @throws IllegalArgumentException if a pixel isn't finite
      */
-    static List<RangeMeter> measure(List<? extends PlanePixels> planes, Consumer<float[]> stabilizer) {
+    static List<RangeMeter> measure(List<? extends PlanePixels> planes, Consumer<float[]> stabilizer, double sigma) {
         int width = planes.get(0).width();
         int height = planes.get(0).height();
-        List<RangeMeter> meters = planes.stream().map(plane -> new RangeMeter(width, height)).toList();
+        List<RangeMeter> meters = planes.stream().map(plane -> new RangeMeter(width, height, sigma)).toList();
         for (Region cell : Region.cells(width, height, PlanePixels.CELL)) {
             for (int i = 0; i < meters.size(); i++) {
                 Region window = meters.get(i).window(cell);
@@ -63,9 +71,10 @@ final class RangeMeter {
      * Adds a part.
      *
      * @param window that its pixels come from, {@link #window} of it
-     * @param pixels of the window, row by row
+     * @param pixels of the window, row by row; hot ones are replaced
      */
     void add(Region part, Region window, float[] pixels) {
+        hotPixels += HotPixels.replace(pixels, window, sigma).count(part);
         float[] once = smooth(pixels, window);
         float[] twice = smooth(once, window);
         for (int y = part.y(); y < part.y() + part.height(); y++) {
@@ -96,6 +105,11 @@ final class RangeMeter {
             throw new IllegalStateException(count + " of " + ranked.length + " values: parts are missing");
         }
         Arrays.sort(ranked);
+    }
+
+    /** How many pixels were hot. */
+    long hotPixels() {
+        return hotPixels;
     }
 
     /** Of the plane smoothed once. */

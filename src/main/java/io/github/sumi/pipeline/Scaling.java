@@ -10,8 +10,9 @@ import java.util.List;
  * @param low value of the clean signal that becomes -1
  * @param high value that becomes 1
  * @param noise of the grey values
+ * @param hotPixels single pixels that don't belong to the image ({@link #warnings}), of all planes that were measured
  */
-public record Scaling(double low, double high, NoiseModel noise) {
+public record Scaling(double low, double high, NoiseModel noise, long hotPixels) {
 
     /** How many SDs of the noise {@code high - low} is at least: a blank plane is not stretched. */
     private static final double FLOOR_IN_SIGMAS = 4;
@@ -26,14 +27,19 @@ public record Scaling(double low, double high, NoiseModel noise) {
         }
     }
 
+    /** Of a plane without hot pixels. */
+    public Scaling(double low, double high, NoiseModel noise) {
+        this(low, high, noise, 0);
+    }
+
     /**
      * Measures a plane. Percentiles are taken from the smoothed plane, since noise widens those of the raw one;
      * structures brighter than the percentile widen the range until they are near to what was trained on.
      *
-     * @param pixels stabilised where the noise is a camera's
+     * @param pixels stabilised where the noise is a camera's; hot ones are replaced
      */
     static Scaling of(float[] pixels, int width, int height, NoiseModel noise, double lowPercentile, double highPercentile) {
-        RangeMeter meter = new RangeMeter(width, height);
+        RangeMeter meter = new RangeMeter(width, height, sigma(noise));
         meter.add(new Region(0, 0, width, height), new Region(0, 0, width, height), pixels);
         return of(meter, noise, lowPercentile, highPercentile);
     }
@@ -44,18 +50,23 @@ public record Scaling(double low, double high, NoiseModel noise) {
         double low = meter.percentile(lowPercentile);
         double high = Math.max(meter.percentile(highPercentile), low + (meter.peak() - low) / TRAINED_CEILING);
         double floor = Math.max(FLOOR_IN_SIGMAS * sigma(noise), 1e-6 * Math.max(1e-30, Math.abs(low)));
-        return new Scaling(low, Math.max(high, low + floor), noise);
+        return new Scaling(low, Math.max(high, low + floor), noise, meter.hotPixels());
     }
 
     /** One scaling for all planes of a stack, which have one noise, so that it doesn't flicker: the whole range. */
     public static Scaling pool(List<Scaling> planes) {
         double low = planes.stream().mapToDouble(Scaling::low).min().orElseThrow();
         double high = planes.stream().mapToDouble(Scaling::high).max().orElseThrow();
-        return new Scaling(low, high, planes.get(0).noise());
+        return new Scaling(low, high, planes.get(0).noise(), planes.stream().mapToLong(Scaling::hotPixels).sum());
+    }
+
+    /** What a user should know of the grey values, in sentences; may be empty. */
+    public List<String> warnings() {
+        return HotPixels.warnings(hotPixels);
     }
 
     /** SD of the values: 1 once stabilised. */
-    private static double sigma(NoiseModel noise) {
+    static double sigma(NoiseModel noise) {
         return noise.isGaussian() ? noise.readNoise() : 1;
     }
 

@@ -82,6 +82,9 @@ final class Run {
             if (stage.name().equals(NoiseStage.NAME)) {
                 noise().notes().forEach(notes);
             }
+            if (stage.name().equals(RangeStage.NAME)) {
+                scalings().forEach((group, scaling) -> scaling.warnings().forEach(warning -> notes.accept(named(group) + ": " + warning)));
+            }
             before += stage.share();
         }
         JsonObject description = description();
@@ -108,6 +111,14 @@ final class Run {
         return Measured.parse(work.state().read(NoiseStage.RESULT), Measured.Noise.class);
     }
 
+    private Map<Integer, Scaling> scalings() throws IOException {
+        return Measured.parse(work.state().read(RangeStage.RESULT), Measured.Whole.class).groups();
+    }
+
+    private String named(int group) {
+        return (work.spec().rangePerPlane() ? "plane " : "channel ") + (group + 1);
+    }
+
     /** Of all pixels, whichever process wrote them. */
     Measured.Written written() throws IOException {
         Measured.Written sum = new Measured.Written(0, 0, 0, 0);
@@ -132,16 +143,20 @@ final class Run {
         done.addProperty("model", model.id() + "@" + model.info().version());
         done.addProperty("sha256", model.sha256());
         done.addProperty("mode", work.spec().options().mode().key());
+        if (work.spec().options().flips()) {
+            done.addProperty("flips", true);
+        }
         done.addProperty("seed", work.spec().options().seed());
         done.addProperty("tile", work.spec().options().tile() == null ? model.info().tile() : work.spec().options().tile());
         done.addProperty("device", work.denoiser().device());
         JsonObject groups = new JsonObject();
-        for (Map.Entry<Integer, Scaling> group : Measured.parse(work.state().read(RangeStage.RESULT), Measured.Whole.class).groups().entrySet()) {
+        for (Map.Entry<Integer, Scaling> group : scalings().entrySet()) {
             JsonObject of = new JsonObject();
             of.addProperty("noise", noise.models().get(group.getKey()).describe());
             of.addProperty("low", group.getValue().low());
             of.addProperty("high", group.getValue().high());
-            groups.add((work.spec().rangePerPlane() ? "plane " : "channel ") + (group.getKey() + 1), of);
+            of.addProperty("hotPixels", group.getValue().hotPixels());
+            groups.add(named(group.getKey()), of);
         }
         done.add("measured", groups);
         done.addProperty("constantPlanes", noise.constant().size());
