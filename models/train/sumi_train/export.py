@@ -181,6 +181,11 @@ def write_json(network: Network, folder: Path, description: dict, tile: int, ove
         (folder / name).write_text(json.dumps(content, indent=2) + "\n")
 
 
+def calibration(known: dict) -> dict:
+    """What a model's sumi.json says of its uncertainty, which is that of its weights in any form; empty where it says nothing."""
+    return {"uncertainty": known["uncertainty"]} if "uncertainty" in known else {}
+
+
 def own_description(source: Path) -> dict:
     """What the sumi.json of a model folder says, or nothing."""
     file = source / "sumi.json"
@@ -201,7 +206,7 @@ def main(arguments=None) -> None:
     options = parser.parse_args(arguments)
     known = own_description(options.source) | {key: value for key, value in vars(options).items() if value is not None}
     description = {"name": options.out.resolve().name, "version": options.version}
-    description |= {field: known.get(key.replace("-", "_"), known.get(field, "")) for key, field in TEXTS.items()}
+    description |= {field: known.get(key.replace("-", "_"), known.get(field, "")) for key, field in TEXTS.items()} | calibration(known)
     try:
         difference = export(options.source, options.out, description, known.get("tile", 64), known.get("overlap", 32),
                             options.overwrite, options.fp16)

@@ -109,7 +109,7 @@ def quantize(source: Path, out: Path, pictures, version: int, overwrite: bool = 
     if not is_local(source):
         raise ValueError("holds no LocalUNet; only networks of sumi-train train are quantised")
     network, known = export.load(source), export.own_description(source)
-    description = {field: known.get(field, "") for field in export.TEXTS.values()} | {"name": name, "version": version}
+    description = {field: known.get(field, "") for field in export.TEXTS.values()} | {"name": name, "version": version} | export.calibration(known)
     description["description"] += "; convolutions in 8-bit integers, for processors with VNNI"
     with whole_folder(out, overwrite) as folder:
         (folder / "unet").mkdir(exist_ok=True)

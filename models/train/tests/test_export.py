@@ -46,6 +46,16 @@ def test_export_takes_what_diffusers_saved(tmp_path):
     assert json.loads((tmp_path / "out" / "sumi.json").read_text())["receptiveField"] is None
 
 
+def test_the_calibration_of_a_model_goes_with_it(checkpoint, tmp_path):
+    export.export(checkpoint, tmp_path / "first", DESCRIPTION, 64, 32)
+    file = tmp_path / "first" / "sumi.json"
+    assert "uncertainty" not in json.loads(file.read_text())
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"uncertainty": {"factor": 1.3}}))
+    (tmp_path / "first" / "checkpoint.pt").write_bytes(checkpoint.read_bytes())
+    export.main([str(tmp_path / "first"), str(tmp_path / "second")])
+    assert json.loads((tmp_path / "second" / "sumi.json").read_text())["uncertainty"] == {"factor": 1.3}
+
+
 def test_in_float16_only_the_inside_is(tmp_path):
     network = random_network(**SMALL)
     out = tmp_path / "tiny-fp16"

@@ -49,6 +49,18 @@ def test_rounding_keeps_zero_and_steps_evenly():
     assert quantize.rounded(values, -1.0, 1.55).tolist() == pytest.approx([-1.0, 0.0, 0.0, 1.0, 1.55])
 
 
+def test_the_calibration_stays(model, pictures, tmp_path):
+    file = model / "sumi.json"
+    before = file.read_text()
+    calibrated = {"factor": 1.3, "calibratedOn": "these"}
+    file.write_text(json.dumps(json.loads(before) | {"uncertainty": calibrated}))
+    try:
+        quantize.quantize(model, tmp_path / "model-int8", pictures, version=5)
+        assert json.loads((tmp_path / "model-int8" / "sumi.json").read_text())["uncertainty"] == calibrated
+    finally:
+        file.write_text(before)
+
+
 def test_convolutions_but_the_first_and_last_are_in_8_bits_and_say_nearly_the_same(model, pictures, tmp_path):
     kept = quantize.quantize(model, tmp_path / "model-int8", pictures, version=5)
     graph = onnx.load(tmp_path / "model-int8" / "unet" / "model.onnx").graph

@@ -3,106 +3,159 @@ package io.github.sumi.pipeline;
 
 import ij.IJ;
 import ij.ImagePlus;
+import io.github.sumi.model.Model;
 import io.github.sumi.model.ModelLibrary;
-import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.real.FloatType;
+import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.random.Well19937c;
 
-/** Whether clean pixels lie in the 90 % interval that uncertainty mode gives by its mean and SD. */
+/** Whether clean pixels lie in the 90 % interval that uncertainty mode gives by its mean and SD, and by which factor the SD should be larger. */
 public final class CoverageBench {
 
-    private static final int CROPS = 4;
     private static final int SIZE = 64;
     private static final int SAMPLES = 16;
     private static final int STEPS = 20;
     private static final int PARTS = 10;
+    private static final double LEVEL = 0.9;
+    private static final int[] SIGMAS = {10, 20};
     /** Half the interval in SDs: the next draw's distance from the mean of so many normal ones. */
-    private static final double FACTOR = new TDistribution(SAMPLES - 1).inverseCumulativeProbability(0.95) * Math.sqrt(1 + 1.0 / SAMPLES);
+    private static final double FACTOR = new TDistribution(SAMPLES - 1).inverseCumulativeProbability((1 + LEVEL) / 2) * Math.sqrt(1 + 1.0 / SAMPLES);
+    private static final double NORMAL = new NormalDistribution().inverseCumulativeProbability((1 + LEVEL) / 2);
 
-    /** One pixel. */
-    private record Pixel(double clean, double mean, double sd) {
+    /** One pixel. @param sd without the model's factor @param own SD of the noise that the clean image itself has */
+    private record Pixel(double clean, double mean, double sd, double own) {
 
-        boolean covered() {
-            return Math.abs(clean - mean) <= FACTOR * sd;
+        double error() {
+            return Math.abs(clean - mean);
+        }
+
+        double half(double factor) {
+            return FACTOR * factor * sd;
+        }
+
+        boolean covered(double factor) {
+            return error() <= half(factor);
+        }
+
+        boolean coveredWithOwn(double factor) {
+            return error() <= Math.hypot(half(factor), NORMAL * own);
         }
     }
 
     private CoverageBench() {
     }
 
-    /** Prints the share of covered pixels, overall and for each tenth by predicted brightness and SD, with errors in grey values. */
-    public static void main(String[] arguments) {
-        List<String> lines = new ArrayList<>();
-        for (double sigma : new double[] {10, 20}) {
-            List<Pixel> pixels = pixels(sigma);
-            lines.add(line(sigma, "all", pixels) + " | |");
-            List<List<Pixel>> byMean = tenths(pixels, Pixel::mean);
-            List<List<Pixel>> bySd = tenths(pixels, Pixel::sd);
-            for (int part = 0; part < PARTS; part++) {
-                lines.add(line(sigma, String.valueOf(part + 1), byMean.get(part))
-                        + String.format(Locale.ROOT, " | %.1f (%.2f) |", share(bySd.get(part)), sd(bySd.get(part))));
-            }
+    /**
+     * Prints the share of covered pixels, overall and for each tenth by predicted brightness and SD; the width against the best constant
+     * one; and the factor that would cover 90 %.
+     *
+     * @param arguments name of the model; folder of clean images; folder in which what the chains gave is kept, so that an interrupted run
+     *     goes on; {@code grain} where the clean images are photographs, which have noise of their own
+     */
+    public static void main(String[] arguments) throws IOException {
+        Model model = ModelLibrary.standard(null).find(arguments[0]);
+        boolean grain = arguments.length > 3 && arguments[3].equals("grain");
+        double factor = model.info().uncertainty().factor();
+        Path cache = Files.createDirectories(Path.of(arguments[2]));
+        List<Pixel> all = new ArrayList<>();
+        System.out.printf(Locale.ROOT, "Model %s, SD times %.2f%n| sigma | covered, %% | own noise allowed for | mean width | constant width that covers as many | tenths by brightness |"
+                + " tenths by SD |%n|---|---|---|---|---|---|---|%n", model.id(), factor);
+        for (int sigma : SIGMAS) {
+            List<Pixel> pixels = pixels(model, Path.of(arguments[1]), sigma, cache, grain);
+            all.addAll(pixels);
+            System.out.printf(Locale.ROOT, "| %d | %.1f | %s | %.2f | %.2f | %s | %s |%n", sigma, share(pixels, factor),
+                    grain ? String.format(Locale.ROOT, "%.1f", 100.0 * pixels.stream().filter(pixel -> pixel.coveredWithOwn(factor)).count() / pixels.size()) : "none",
+                    2 * pixels.stream().mapToDouble(pixel -> pixel.half(factor)).average().orElseThrow(), constantWidth(pixels, share(pixels, factor) / 100),
+                    tenths(pixels, Pixel::mean, factor, grain), tenths(pixels, Pixel::sd, factor, grain));
         }
-        System.out.println("| sigma | tenth | covered, by brightness, % | mean error | RMS error | RMS SD | covered, by SD, % (RMS SD) |");
-        System.out.println("|---|---|---|---|---|---|---|");
-        lines.forEach(System.out::println);
+        double[] ratios = all.stream().mapToDouble(pixel -> pixel.error() / pixel.half(1)).sorted().toArray();
+        System.out.printf(Locale.ROOT, "SD times %.3f would cover %.0f %% of all%n", ratios[(int) (LEVEL * ratios.length)], 100 * LEVEL);
     }
 
-    private static String line(double sigma, String part, List<Pixel> pixels) {
-        double bias = pixels.stream().mapToDouble(pixel -> pixel.mean - pixel.clean).average().orElseThrow();
-        double rmse = Math.sqrt(pixels.stream().mapToDouble(pixel -> Math.pow(pixel.mean - pixel.clean, 2)).average().orElseThrow());
-        return String.format(Locale.ROOT, "| %.0f | %s | %.1f | %.2f | %.2f | %.2f", sigma, part, share(pixels), bias, rmse, sd(pixels));
+    private static double share(List<Pixel> pixels, double factor) {
+        return 100.0 * pixels.stream().filter(pixel -> pixel.covered(factor)).count() / pixels.size();
     }
 
-    private static double sd(List<Pixel> pixels) {
-        return Math.sqrt(pixels.stream().mapToDouble(pixel -> pixel.sd * pixel.sd).average().orElseThrow());
+    private static double constantWidth(List<Pixel> pixels, double share) {
+        double[] errors = pixels.stream().mapToDouble(Pixel::error).sorted().toArray();
+        return 2 * errors[(int) Math.min(errors.length - 1, share * errors.length)];
     }
 
-    private static List<Pixel> pixels(double sigma) {
-        File[] crops = new File("models/nuclei/testset").listFiles((folder, name) -> name.endsWith(".png"));
-        Arrays.sort(crops);
+    private static String tenths(List<Pixel> pixels, ToDoubleFunction<Pixel> key, double factor, boolean grain) {
+        List<Pixel> sorted = pixels.stream().sorted(Comparator.comparingDouble(key)).toList();
+        List<String> shares = new ArrayList<>();
+        for (int part = 0; part < PARTS; part++) {
+            List<Pixel> tenth = sorted.subList(part * sorted.size() / PARTS, (part + 1) * sorted.size() / PARTS);
+            long covered = tenth.stream().filter(pixel -> grain ? pixel.coveredWithOwn(factor) : pixel.covered(factor)).count();
+            shares.add(String.format(Locale.ROOT, "%.0f", 100.0 * covered / tenth.size()));
+        }
+        return String.join(" ", shares);
+    }
+
+    private static List<Pixel> pixels(Model model, Path folder, int sigma, Path cache, boolean grain) throws IOException {
+        List<Path> files;
+        try (Stream<Path> found = Files.list(folder)) {
+            files = found.filter(file -> file.toString().matches(".*\\.(png|tif)")).sorted().toList();
+        }
         DenoiseOptions options = DenoiseOptions.defaults().withSigma(sigma).withMode(Mode.UNCERTAINTY).withSamples(SAMPLES).withSteps(STEPS);
         List<Pixel> pixels = new ArrayList<>();
-        try (Denoiser denoiser = new Denoiser(ModelLibrary.standard(null).find("nuclei"), options)) {
-            for (int k = 0; k < CROPS; k++) {
-                ImagePlus image = IJ.openImage(crops[k * crops.length / CROPS].getPath());
-                image.setRoi((image.getWidth() - SIZE) / 2, (image.getHeight() - SIZE) / 2, SIZE, SIZE);
-                float[] clean = (float[]) image.getProcessor().crop().convertToFloatProcessor().getPixels();
-                Well19937c random = new Well19937c(k);
-                float[] noisy = new float[clean.length];
-                for (int i = 0; i < clean.length; i++) {
-                    noisy[i] = (float) (clean[i] + sigma * random.nextGaussian());
+        try (Denoiser denoiser = new Denoiser(model, options)) {
+            for (int k = 0; k < files.size(); k++) {
+                ImagePlus image = IJ.openImage(files.get(k).toString());
+                float[] whole = (float[]) image.getProcessor().convertToFloatProcessor().getPixels();
+                DoubleUnaryOperator own = own(whole, image.getWidth(), image.getHeight(), grain);
+                Path kept = cache.resolve(files.get(k).getFileName() + "-" + sigma + ".csv");
+                if (!Files.exists(kept)) {
+                    image.setRoi((image.getWidth() - SIZE) / 2, (image.getHeight() - SIZE) / 2, SIZE, SIZE);
+                    Files.writeString(kept, run(denoiser, (float[]) image.getProcessor().crop().convertToFloatProcessor().getPixels(), sigma, k,
+                            model.info().uncertainty().factor()));
                 }
-                Img<FloatType> plane = Planes.image(noisy, SIZE, SIZE);
-                Denoised result = denoiser.denoise(plane, denoiser.measure(plane), k * SAMPLES, Progress.NONE);
-                float[] means = Planes.pixels(result.image());
-                float[] sds = Planes.pixels(result.sd());
-                for (int i = 0; i < clean.length; i++) {
-                    pixels.add(new Pixel(clean[i], means[i], sds[i]));
+                for (String line : Files.readAllLines(kept)) {
+                    String[] values = line.split(",");
+                    double clean = Double.parseDouble(values[0]);
+                    double mean = Double.parseDouble(values[1]);
+                    pixels.add(new Pixel(clean, mean, Double.parseDouble(values[2]), own.applyAsDouble(mean)));
                 }
             }
         }
         return pixels;
     }
 
-    private static List<List<Pixel>> tenths(List<Pixel> pixels, ToDoubleFunction<Pixel> key) {
-        List<Pixel> sorted = pixels.stream().sorted(Comparator.comparingDouble(key)).toList();
-        List<List<Pixel>> tenths = new ArrayList<>();
-        for (int part = 0; part < PARTS; part++) {
-            tenths.add(sorted.subList(part * sorted.size() / PARTS, (part + 1) * sorted.size() / PARTS));
+    /** SD of the noise of a photograph at a grey value. */
+    private static DoubleUnaryOperator own(float[] clean, int width, int height, boolean grain) {
+        if (!grain) {
+            return value -> 0;
         }
-        return tenths;
+        NoiseModel noise = NoiseFit.of(List.of(FlatPlaces.curve(clean, width, height))).model();
+        return noise::sigma;
     }
 
-    private static double share(List<Pixel> pixels) {
-        return 100.0 * pixels.stream().filter(Pixel::covered).count() / pixels.size();
+    /** Lines of clean value, mean, SD without the factor. */
+    private static String run(Denoiser denoiser, float[] clean, double sigma, int k, double factor) {
+        Well19937c random = new Well19937c(k);
+        float[] noisy = new float[clean.length];
+        for (int i = 0; i < clean.length; i++) {
+            noisy[i] = (float) (clean[i] + sigma * random.nextGaussian());
+        }
+        Img<FloatType> plane = Planes.image(noisy, SIZE, SIZE);
+        Denoised result = denoiser.denoise(plane, denoiser.measure(plane), k * SAMPLES, Progress.NONE);
+        float[] means = Planes.pixels(result.image());
+        float[] sds = Planes.pixels(result.sd());
+        return IntStream.range(0, clean.length).mapToObj(i -> clean[i] + "," + means[i] + "," + sds[i] / factor)
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 }

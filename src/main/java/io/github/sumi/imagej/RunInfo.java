@@ -41,7 +41,7 @@ public final class RunInfo {
                 %sSumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), result.noise().model().describe(), estimated(result, options),
                 options.mode().key(), chain, options.seed(), MacroLine.tile(model, options.tile()), denoiser.device(), denoiser.msPerCall(),
-                result.planes(), result.constant(), result.clipped(), missing(result.missing(), "planes") + result.notes() + residual(result) + memory(denoiser.memoryNote()),
+                result.planes(), result.constant(), result.clipped(), missing(result.missing(), "planes") + result.notes() + uncertainty(model, options) + residual(result) + memory(denoiser.memoryNote()),
                 MacroLine.denoise(model, options, image));
         result.images().forEach(each -> append(each, text));
     }
@@ -121,6 +121,11 @@ public final class RunInfo {
 
     private static String missing(int count, String what) {
         return count == 0 ? "" : "Sumi cancelled: " + count + " " + what + " were not reached and are not in this image\n";
+    }
+
+    private static String uncertainty(Model model, DenoiseOptions options) {
+        String calibration = model.info().uncertainty().describe();
+        return options.mode() != Mode.UNCERTAINTY || calibration.isEmpty() ? "" : "Sumi uncertainty: " + calibration + "\n";
     }
 
     private static String residual(ImageDenoiser.Result result) {

@@ -2,6 +2,7 @@
 package io.github.sumi.model;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a model says of itself: sumi.json, format version 1 (models/README.md), and the sizes of unet/config.json.
@@ -18,10 +19,34 @@ import java.util.List;
  * @param highPercentile percentile of the image that becomes 1
  * @param trainedFor what noise and images it was trained for, a sentence
  * @param sha256 of unet/model.onnx, hexadecimal; empty where the folder has no sumi.json
+ * @param uncertainty how far its samples are to be trusted
  */
 public record ModelInfo(String name, int version, String description, String license, String citation,
         String trainingData, int inChannels, int outChannels, int tile, int overlap, int sizeMultiple,
-        Integer receptiveField, String precision, double lowPercentile, double highPercentile, String trainedFor, String sha256) {
+        Integer receptiveField, String precision, double lowPercentile, double highPercentile, String trainedFor, String sha256, Calibration uncertainty) {
+
+    /**
+     * A network's own error isn't in the spread of its samples, so their SD is too small.
+     *
+     * @param factor what the SD over samples is multiplied by so that it fits the error, 0.1 to 10; 1 where nothing was calibrated
+     * @param calibratedOn the images by which it was found, a sentence; empty where nothing was calibrated
+     */
+    public record Calibration(double factor, String calibratedOn) {
+
+        private static Calibration read(Json uncertainty) {
+            double factor = uncertainty.number("factor", 1);
+            if (factor < LEAST_FACTOR || factor > LARGEST_FACTOR) {
+                throw uncertainty.fault("factor", "a number from " + LEAST_FACTOR + " to " + LARGEST_FACTOR);
+            }
+            return new Calibration(factor, uncertainty.text("calibratedOn", ""));
+        }
+
+        /** In words, for the Info of a result; empty where nothing was calibrated. */
+        public String describe() {
+            return factor == 1 && calibratedOn.isEmpty() ? "" : String.format(Locale.ROOT, "SD over the samples times %.4g%s", factor,
+                    calibratedOn.isEmpty() ? "" : ", calibrated on " + calibratedOn);
+        }
+    }
 
     /** The newest format of sumi.json that is understood. */
     public static final int FORMAT_VERSION = 1;
@@ -33,6 +58,8 @@ public record ModelInfo(String name, int version, String description, String lic
     /** What the name of a network in float16 has more than that of the same one in float32. */
     private static final String HALF = "-fp16";
     private static final int MAX_CHANNELS = 64;
+    private static final double LEAST_FACTOR = 0.1;
+    private static final double LARGEST_FACTOR = 10;
 
     /** @throws ModelException naming file and key where a value is missing or out of range */
     static ModelInfo read(String id, ModelFiles files) {
@@ -64,7 +91,8 @@ public record ModelInfo(String name, int version, String description, String lic
                 sumi.text("description", ""), sumi.text("license", "not stated"), sumi.text("citation", ""),
                 sumi.text("trainingData", "not stated"), inChannels, outChannels, tile, overlap, sizeMultiple,
                 sumi.has("receptiveField") ? (Integer) sumi.integer("receptiveField", 0, 1, 8192) : null,
-                precision(sumi), low, high, sumi.text("trainedFor", "not stated"), sumi.text("sha256", ""));
+                precision(sumi), low, high, sumi.text("trainedFor", "not stated"), sumi.text("sha256", ""),
+                Calibration.read(sumi.child("uncertainty")));
     }
 
     private static String precision(Json sumi) {

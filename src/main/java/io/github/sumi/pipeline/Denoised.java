@@ -8,7 +8,7 @@ import net.imglib2.type.numeric.real.FloatType;
  * A denoised plane.
  *
  * @param image [width, height] in the grey values of the input, not clipped
- * @param sd standard deviation per pixel over the samples, grey values; null unless {@link Mode#UNCERTAINTY}
+ * @param sd standard deviation per pixel over the samples times the model's factor, grey values; null unless {@link Mode#UNCERTAINTY}
  * @param timestep where the chain was entered
  * @param residual what was taken away; null unless {@link Mode#MEAN}, and where there is no noise, or one value alone
  */

@@ -55,7 +55,7 @@ public final class Denoiser implements AutoCloseable {
         this.network = model.open(options.device());
         this.unet = new TimedPredictor(network);
         this.mean = new PosteriorMean(options.flips() ? new FlippedPredictor(unet) : unet, config, schedule);
-        this.samples = chain == null ? null : new PosteriorSamples(unet, chain, schedule, options);
+        this.samples = chain == null ? null : new PosteriorSamples(unet, chain, schedule, options, model.info().uncertainty().factor());
     }
 
     /**

@@ -22,14 +22,19 @@ final class PosteriorSamples {
     private final SchedulerConfig chain;
     private final NoiseSchedule schedule;
     private final DenoiseOptions options;
+    private final double sdFactor;
     private final NoiseField noise;
 
-    /** @param chain draws from the posterior */
-    PosteriorSamples(NoisePredictor unet, SchedulerConfig chain, NoiseSchedule schedule, DenoiseOptions options) {
+    /**
+     * @param chain draws from the posterior
+     * @param sdFactor what the SD over samples is multiplied by, above 0
+     */
+    PosteriorSamples(NoisePredictor unet, SchedulerConfig chain, NoiseSchedule schedule, DenoiseOptions options, double sdFactor) {
         this.unet = unet;
         this.chain = chain;
         this.schedule = schedule;
         this.options = options;
+        this.sdFactor = sdFactor;
         this.noise = new NoiseField(options.seed());
     }
 
@@ -62,7 +67,7 @@ final class PosteriorSamples {
             }
         }
         return new Denoised(image(moments::mean, width, height),
-                options.mode() == Mode.UNCERTAINTY ? image(moments::sd, width, height) : null, entry.timestep(), null);
+                options.mode() == Mode.UNCERTAINTY ? image(i -> sdFactor * moments.sd(i), width, height) : null, entry.timestep(), null);
     }
 
     private static Img<FloatType> image(IntToDoubleFunction pixels, int width, int height) {

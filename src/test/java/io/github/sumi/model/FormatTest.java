@@ -62,7 +62,7 @@ class FormatTest {
     void defaultsAreThoseDescribed() throws IOException {
         ModelInfo bare = info("", null);
         assertEquals(new ModelInfo("timestep-float-n", 1, "", "not stated", "", "not stated", 3, 3, 64, 32, 1, null, "float32", 1, 99.8,
-                "not stated", ""), bare);
+                "not stated", "", new ModelInfo.Calibration(1, "")), bare);
         assertEquals(bare.tile(), info("", "").tile());
         ModelInfo deep = info("\"in_channels\": 1, \"out_channels\": 2, \"block_out_channels\": [8, 8, 8, 8, 8, 8, 8, 8]", "");
         assertEquals(128, deep.sizeMultiple());
@@ -86,7 +86,7 @@ class FormatTest {
         "| , \"sizeMultiple\": 16, \"tile\": 8", "| , \"overlap\": -1", "| , \"overlap\": 64", "| , \"receptiveField\": 0",
         "| , \"receptiveField\": 8193", "| , \"normalization\": {\"lowPercentile\": -1}", "| , \"normalization\": {\"highPercentile\": 101}",
         "| , \"normalization\": {\"lowPercentile\": 50, \"highPercentile\": 50}", "| , \"formatVersion\": 2", "| , \"formatVersion\": null",
-        "| , \"precision\": \"float64\""})
+        "| , \"precision\": \"float64\"", "| , \"uncertainty\": {\"factor\": 0.09}", "| , \"uncertainty\": {\"factor\": 10.1}", "| , \"uncertainty\": {\"factor\": -1}"})
     void whatIsOutOfItsRangeIsRefused(String unet, String sumi) {
         String message = assertThrows(ModelException.class, () -> info(unet == null ? "" : unet, sumi == null ? "" : sumi)).getMessage();
         assertTrue(message.contains("needed is"), message);
@@ -97,7 +97,8 @@ class FormatTest {
         "\"in_channels\": 64, \"out_channels\": 128 | |", "| , \"sizeMultiple\": 1024, \"tile\": 8192, \"overlap\": 7168",
         "| , \"tile\": 1, \"overlap\": 0", "| , \"receptiveField\": 8192", "| , \"receptiveField\": null", "| , \"later\": {}",
         "| , \"normalization\": {\"lowPercentile\": 0, \"highPercentile\": 100}", "| , \"version\": 2147483647",
-        "| , \"precision\": \"float16\"", "| , \"precision\": \"int8\"", "| , \"precision\": null"})
+        "| , \"precision\": \"float16\"", "| , \"precision\": \"int8\"", "| , \"precision\": null",
+        "| , \"uncertainty\": {\"factor\": 10}", "| , \"uncertainty\": {\"factor\": 0.1, \"calibratedOn\": \"x\"}", "| , \"uncertainty\": null"})
     void whatIsInItsRangeIsRead(String unet, String sumi) throws IOException {
         info(unet == null ? "" : unet, sumi == null ? "" : sumi);
     }

@@ -105,7 +105,7 @@ class ModelTrustTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"version", "tile", "overlap", "sizeMultiple", "receptiveField", "normalization", "name", "description",
-        "license", "citation", "trainingData", "trainedFor", "test"})
+        "license", "citation", "trainingData", "trainedFor", "test", "uncertainty"})
     void aValueOfTheWrongTypeIsRefusedByItsName(String key) throws IOException {
         for (String value : new String[] {"[]", "[[[{}]]]", "true", "-1.5", "1e999999999"}) {
             describe(", \"" + key + "\": " + value);
