@@ -4,6 +4,7 @@
     python -m sumi_train.export RUN/checkpoint.pt models/nuclei --tile 256 --overlap 64
     python -m sumi_train.export DIFFUSERS_FOLDER my-model
     python -m sumi_train.export RUN/checkpoint.pt nuclei-fp16 --fp16
+    python -m sumi_train.export RUN/checkpoint.pt kinds --labels filaments membranes
     python -m sumi_train.export models/nuclei models/nuclei --overwrite --version 2     # the same weights, in today's form
 """
 
@@ -28,6 +29,7 @@ from sumi_train.unet2d import load_unet
 from sumi_train.whole import whole_folder
 
 TOLERANCE = 1e-4
+LABELS = "class_labels"
 # about ten times what models/nuclei differs by in float16
 HALF_TOLERANCE = 2e-2
 HALF_SUFFIX = "-fp16"
@@ -52,6 +54,15 @@ class Network:
     @property
     def channels(self) -> int:
         return self.config["in_channels"]
+
+    @property
+    def classes(self) -> int | None:
+        """How many classes the network takes, that of no label among them; None without classes."""
+        return self.config.get("num_class_embeds")
+
+    def labels(self, count: int) -> tuple[torch.Tensor, ...]:
+        """The further input for a batch, int64 [count], the classes in turn from the last; nothing without classes."""
+        return () if self.classes is None else ((self.classes - 1 - torch.arange(count)) % self.classes,)
 
     @property
     def last_timestep(self) -> int:
@@ -79,14 +90,15 @@ def local(network: LocalUNet, scheduler: dict) -> Network:
 
 
 def export_onnx(network: Network, path: Path, half: bool = False) -> None:
-    """Writes sample float[N,C,H,W], timestep [N] -> out_sample, with N, H and W free; half computes in float16 between them."""
+    """Writes sample float[N,C,H,W], timestep [N] (, class_labels [N]) -> out_sample, with N, H and W free; half computes in float16 between them."""
     size = 8 * network.size_multiple
-    example = torch.randn(2, network.channels, size, size), torch.tensor([0, network.last_timestep]).to(network.timestep)
+    example = torch.randn(2, network.channels, size, size), torch.tensor([0, network.last_timestep]).to(network.timestep), *network.labels(2)
+    inputs = ["sample", "timestep", LABELS][:len(example)]
+    axes = {"sample": {0: "batch", 2: "height", 3: "width"}, "timestep": {0: "batch"}, LABELS: {0: "batch"}}
     try:
         torch.onnx.export(Half(network.module) if half else network.module, example, str(path),
-                          input_names=["sample", "timestep"], output_names=["out_sample"], opset_version=17, dynamo=False,
-                          dynamic_axes={"sample": {0: "batch", 2: "height", 3: "width"}, "timestep": {0: "batch"},
-                                        "out_sample": {0: "batch", 2: "height", 3: "width"}})
+                          input_names=inputs, output_names=["out_sample"], opset_version=17, dynamo=False,
+                          dynamic_axes={name: axes[name] for name in inputs} | {"out_sample": axes["sample"]})
     except (IndexError, RuntimeError, TypeError) as fault:
         raise ValueError(f"has a network that torch can't export ({str(fault).splitlines()[0]})") from fault
     onnx.checker.check_model(onnx.load(path), full_check=True)
@@ -98,6 +110,11 @@ def finite(values: np.ndarray, runtime: str, timestep: float) -> np.ndarray:
         raise ValueError(f"the network in {runtime} gives NaN or infinite values at timestep {timestep:g}; train it anew or "
                          "export an earlier checkpoint")
     return values
+
+
+def feed(sample: np.ndarray, timestep: torch.Tensor, labels: tuple[torch.Tensor, ...]) -> dict[str, np.ndarray]:
+    """What onnxruntime is given."""
+    return {"sample": sample, "timestep": timestep.numpy()} | {LABELS: each.numpy() for each in labels}
 
 
 def parity(network: Network, path: Path, half: bool = False) -> float:
@@ -114,11 +131,11 @@ def parity(network: Network, path: Path, half: bool = False) -> float:
     worst = 0.0
     for batch, height, width, t in ((1, 4, 4, 0.0), (3, 8, 6, min(17.25, last)), (2, 6, 10, float(last))):
         x = torch.randn(batch, network.channels, height * multiple, width * multiple, generator=generator)
-        timestep = torch.full((batch,), t).to(network.timestep)
+        timestep, labels = torch.full((batch,), t).to(network.timestep), network.labels(batch)
         with torch.no_grad():
-            expected = finite(network.module(x, timestep).numpy(), "torch", t)
-            others = [finite(rounded(x, timestep).numpy(), "torch's float16", t)] if half else []
-        others.append(finite(session.run(None, {"sample": x.numpy(), "timestep": timestep.numpy()})[0], "onnxruntime", t))
+            expected = finite(network.module(x, timestep, *labels).numpy(), "torch", t)
+            others = [finite(rounded(x, timestep, *labels).numpy(), "torch's float16", t)] if half else []
+        others.append(finite(session.run(None, feed(x.numpy(), timestep, labels))[0], "onnxruntime", t))
         worst = max(worst, *(float(np.abs(found - expected).max() / max(1.0, np.abs(expected).max())) for found in others))
     return worst
 
@@ -128,8 +145,8 @@ def embedded_test(network: Network, path: Path, tolerance: float = TOLERANCE) ->
     size, t = 4 * network.size_multiple, min(100.0, float(network.last_timestep))
     x = np.random.default_rng(1).standard_normal((1, network.channels, size, size)).astype("<f4")
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    timestep = torch.tensor([t]).to(network.timestep).numpy()
-    out = session.run(None, {"sample": x, "timestep": timestep})[0].astype("<f4")
+    labels = () if network.classes is None else (torch.tensor([0]),)
+    out = session.run(None, feed(x, torch.tensor([t]).to(network.timestep), labels))[0].astype("<f4")
     finite(out, "onnxruntime", t)
     encode = lambda array: base64.b64encode(array.tobytes()).decode()
     return {"seed": 1, "shape": list(x.shape), "timestep": t, "tolerance": tolerance,
@@ -147,8 +164,16 @@ def export(source: Path, out: Path, description: dict, tile: int, overlap: int, 
         raise ValueError(f"would become {description['name']}; with --fp16, and only then, the name of OUT ends in {HALF_SUFFIX}, and what "
                          "is before it is the name of the same network in float32")
     network = load(source)
+    check_labels(description.get("labels"), network.classes)
     with whole_folder(out, overwrite) as folder:
         return write_model(network, folder, description, tile, overlap, half)
+
+
+def check_labels(names: list[str] | None, classes: int | None) -> None:
+    """Raises ValueError unless there is a name for each class, but for that of no label, which may be the last."""
+    if names and (classes is None or len(names) not in (classes, classes - 1)):
+        needed = "none: it has no classes" if classes is None else f"{classes}, or {classes - 1} where the last class is that of no label"
+        raise ValueError(f"is given {len(names)} labels; needed are {needed}")
 
 
 def write_model(network: Network, folder: Path, description: dict, tile: int, overlap: int, half: bool) -> float:
@@ -201,12 +226,14 @@ def main(arguments=None) -> None:
     parser.add_argument("--overlap", type=int, help="default: a model folder's own, or 32")
     parser.add_argument("--overwrite", action="store_true", help="replace the model in an existing OUT")
     parser.add_argument("--fp16", action="store_true", help="compute in float16, for GPUs; OUT must end in -fp16")
+    parser.add_argument("--labels", nargs="+", help="what the classes are called; one name less than classes where the last is that of no label")
     for key in TEXTS:
         parser.add_argument(f"--{key}", help="default: a model folder's own")
     options = parser.parse_args(arguments)
     known = own_description(options.source) | {key: value for key, value in vars(options).items() if value is not None}
     description = {"name": options.out.resolve().name, "version": options.version}
     description |= {field: known.get(key.replace("-", "_"), known.get(field, "")) for key, field in TEXTS.items()} | calibration(known)
+    description |= {"labels": known["labels"]} if known.get("labels") else {}
     try:
         difference = export(options.source, options.out, description, known.get("tile", 64), known.get("overlap", 32),
                             options.overwrite, options.fp16)

@@ -17,5 +17,5 @@ class Half(torch.nn.Module):
         super().__init__()
         self.module = copy.deepcopy(module).half()
 
-    def forward(self, sample, timestep):
-        return self.module(sample.half(), timestep).float()
+    def forward(self, sample, timestep, *class_labels):
+        return self.module(sample.half(), timestep, *class_labels).float()

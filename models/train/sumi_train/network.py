@@ -48,15 +48,19 @@ class LocalUNet(nn.Module):
     """Predicts the noise epsilon in x_t.
 
     sample: float [N, in_channels, H, W], H and W multiples of ``size_multiple``.
-    timestep: float [N], fractions allowed. Returns float [N, out_channels, H, W].
+    timestep: float [N], fractions allowed. class_labels: int64 [N], 0 to num_class_embeds - 1, where there are classes.
+    Returns float [N, out_channels, H, W].
     """
 
     def __init__(self, in_channels=1, out_channels=1, block_out_channels=(48, 80, 128, 160),
-                 layers_per_block=2, embedding_channels=192):
+                 layers_per_block=2, embedding_channels=192, num_class_embeds=None):
         super().__init__()
         self.config = dict(in_channels=in_channels, out_channels=out_channels,
                            block_out_channels=list(block_out_channels),
                            layers_per_block=layers_per_block, embedding_channels=embedding_channels)
+        if num_class_embeds is not None:
+            self.config["num_class_embeds"] = num_class_embeds
+            self.class_embedding = nn.Embedding(num_class_embeds, embedding_channels)
         self.embedding_channels = embedding_channels
         self.time = nn.Sequential(nn.Linear(embedding_channels, embedding_channels), nn.SiLU(),
                                   nn.Linear(embedding_channels, embedding_channels), nn.SiLU())
@@ -75,9 +79,8 @@ class LocalUNet(nn.Module):
         nn.init.zeros_(self.conv_out.weight)
         nn.init.zeros_(self.conv_out.bias)
 
-    def forward(self, sample: torch.Tensor, timestep: torch.Tensor) -> torch.Tensor:
-        embedding = self.time(timestep_embedding(timestep, self.embedding_channels).to(sample.dtype))
-        modulation = iter(self.modulation(embedding))
+    def forward(self, sample: torch.Tensor, timestep: torch.Tensor, class_labels: torch.Tensor | None = None) -> torch.Tensor:
+        modulation = iter(self.modulation(self.embed(timestep_embedding(timestep, self.embedding_channels).to(sample.dtype), class_labels)))
         x = self.conv_in(sample)
         skips = []
         for blocks, downsampler in zip(self.down_blocks, self.downsamplers):
@@ -93,6 +96,12 @@ class LocalUNet(nn.Module):
             for block in self.up_blocks[level]:
                 x = block(x, *next(modulation))
         return self.conv_out(F.silu(x))
+
+    def embed(self, sines: torch.Tensor, class_labels: torch.Tensor | None) -> torch.Tensor:
+        """What all blocks see of timestep and class, [N, embedding_channels]; the class is added as diffusers' UNet2DModel does."""
+        if "num_class_embeds" not in self.config:
+            return self.time(sines)
+        return self.time[-1](self.time[:-1](sines) + self.class_embedding(class_labels))
 
     def modulation(self, embedding: torch.Tensor) -> list[tuple[torch.Tensor, torch.Tensor]]:
         """Factor and shift of every block, in the order of ``blocks``."""

@@ -64,6 +64,17 @@ def of_rank_three():
     return model([value("sample", shape=shape), value("timestep", shape=["batch"])], [value("out_sample", shape=shape)], nodes, [])
 
 
+def of_classes():
+    """Adds a tenth of the class's index."""
+    labels = value("class_labels", TensorProto.INT64, ["batch"])
+    nodes = [helper.make_node("Cast", ["class_labels"], ["class"], to=TensorProto.FLOAT), helper.make_node("Reshape", ["class", "column"], ["class4"]),
+             helper.make_node("Mul", ["class4", "per_class"], ["of_class"]), helper.make_node("Add", ["plain", "of_class"], ["out_sample"])]
+    made = network(extra_inputs=[labels], output="plain", extra_nodes=nodes)
+    made.graph.initializer.append(floats("per_class", 0.1))
+    made.graph.output[0].name = "out_sample"
+    return made
+
+
 def of_three_channels():
     return network(sample=["batch", 3, "height", "width"])
 
@@ -120,7 +131,6 @@ def branch(constants, tensor=None):
 def all_models() -> dict:
     """Name of the file without .onnx -> model."""
     made = {f"timestep-{kind}-{shape}": network(value("timestep", TYPES[kind], SHAPES[shape])) for kind in TYPES for shape in SHAPES}
-    labels = value("class_labels", TensorProto.INT64, ["batch"])
     hidden = helper.make_node("Neg", ["half"], ["hidden"])
     custom = helper.make_node("Ink", ["half"], ["hidden"], domain="com.example")
     return made | {
@@ -137,7 +147,9 @@ def all_models() -> dict:
         "ir-new": network(ir_version=99),
         "unknown-operation": network(extra_nodes=[custom], extra_outputs=[value("hidden")]),
         "not-finite": network(weight=float("nan")),
-        "class-labels": network(extra_inputs=[labels], extra_nodes=[helper.make_node("Identity", ["class_labels"], ["unused"])]),
+        "class-labels": of_classes(),
+        "class-labels-float": network(extra_inputs=[value("class_labels", shape=["batch"])],
+                                      extra_nodes=[helper.make_node("Identity", ["class_labels"], ["unused"])]),
         "outputs-named": network(extra_nodes=[hidden], extra_outputs=[value("hidden")]),
         "outputs-nameless": network(extra_nodes=[hidden], extra_outputs=[value("hidden")], output="first"),
         "output-renamed": network(output="sample_out"),

@@ -8,14 +8,14 @@ import torch
 
 
 class OutputOnly(torch.nn.Module):
-    """A diffusers UNet2DModel as a function of two tensors to one."""
+    """A diffusers UNet2DModel as a function of tensors to one."""
 
     def __init__(self, unet):
         super().__init__()
         self.unet = unet
 
-    def forward(self, sample, timestep):
-        return self.unet(sample, timestep).sample
+    def forward(self, sample, timestep, class_labels=None):
+        return self.unet(sample, timestep, class_labels).sample
 
 
 def read_config(folder: Path, part: str, file: str) -> tuple[Path, dict]:
@@ -27,13 +27,13 @@ def read_config(folder: Path, part: str, file: str) -> tuple[Path, dict]:
 
 
 def check(config: dict) -> None:
-    """Raises ValueError, naming the field, where the network needs more than a sample and a timestep of a DDPM chain."""
+    """Raises ValueError, naming the field, where the network needs more than a sample, a timestep of a DDPM chain and a class."""
     name = config.get("_class_name", "UNet2DModel")
     if name != "UNet2DModel":
         raise ValueError(f"holds a network of the class {name}; exported are UNet2DModel and Sumi's own")
-    for field in ("class_embed_type", "num_class_embeds"):
-        if config.get(field) is not None:
-            raise ValueError(f"needs class labels ({field} is {config[field]}), which Sumi can't give; train it without")
+    if config.get("class_embed_type") is not None:
+        raise ValueError(f"takes classes in another form than by their index (class_embed_type is {config['class_embed_type']}), which Sumi can't "
+                         "give; train it with num_class_embeds alone")
     if config.get("time_embedding_type", "positional") == "fourier":
         raise ValueError("takes noise levels instead of timesteps (time_embedding_type is fourier), which Sumi can't give")
     channels = config.get("in_channels", 3)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Writes two tiny models of diffusers, exported, with torch's output for seeded inputs, which the Java tests hold against.
+"""Writes three tiny models of diffusers, exported, with torch's output for seeded inputs, which the Java tests hold against.
+
+Of the one with classes also the end of a chain by classifier-free guidance, an image for each label.
 
 Run in models/train: `python -m sumi_train.unet2d_golden`. Tensors are written as base64 of little-endian float32.
 """
@@ -17,8 +19,8 @@ from diffusers import DDPMScheduler, UNet2DModel
 
 from sumi_train.export import export
 from sumi_train.tiny import RESOURCES
-from sumi_train.unet2d import load_unet
-from sumi_train.unet_golden import encode
+from sumi_train.unet2d import load_unet, load_weights
+from sumi_train.unet_golden import chain, encode
 
 SIZES = dict(sample_size=16, block_out_channels=(4, 8), time_embedding_dim=16, layers_per_block=1, norm_num_groups=2,
              attn_norm_num_groups=2)
@@ -32,7 +34,13 @@ MODELS = {
                   time_embedding_type="learned", num_train_timesteps=50, resnet_time_scale_shift="scale_shift"),
         scheduler=dict(num_train_timesteps=50, prediction_type="v_prediction", variance_type="learned_range"), half=True,
         timesteps=(0, 17, 49)),
+    "unet2d-labels": dict(
+        unet=dict(in_channels=1, out_channels=1, down_block_types=("DownBlock2D", "DownBlock2D"), up_block_types=("UpBlock2D", "UpBlock2D"),
+                  num_class_embeds=4),
+        scheduler=dict(), half=False, timesteps=(0.0, 17.25, 999.0), labels=["filaments", "dense nuclei", "puncta"]),
 }
+# of the chain; the images begin with noise of the seed
+GUIDANCE, STEPS, SEED, SIZE = 2.5, 20, 3, 16
 
 
 def save(folder: Path, recipe: dict) -> None:
@@ -45,7 +53,21 @@ def save(folder: Path, recipe: dict) -> None:
     DDPMScheduler(**recipe["scheduler"]).save_pretrained(folder / "scheduler")
 
 
-def records(source: Path, channels: int, timesteps: tuple) -> list:
+def guided_end(source: Path, labels: int) -> str:
+    """The end of a DDPM chain, an image for each label; the last class of the network is that of no label."""
+    unet = load_weights(source / "unet")
+    classes, none = torch.arange(labels), torch.full((labels,), labels)
+
+    def epsilon(sample, t):
+        conditional, unconditional = (unet(sample, t, class_labels=each).sample for each in (classes, none))
+        return unconditional + GUIDANCE * (conditional - unconditional)
+
+    scheduler = DDPMScheduler.from_pretrained(source / "scheduler")
+    scheduler.set_timesteps(STEPS)
+    return encode(chain(epsilon, scheduler, SEED, (labels, 1, SIZE, SIZE), set())[1])
+
+
+def records(source: Path, channels: int, timesteps: tuple, classes: int | None) -> list:
     """torch's output for a batch of two, of one size for each timestep."""
     module, whole_timesteps = load_unet(source)[0], load_unet(source)[4]
     generator = torch.Generator().manual_seed(1)
@@ -53,8 +75,9 @@ def records(source: Path, channels: int, timesteps: tuple) -> list:
     for height, t in zip((4, 8, 16), timesteps):
         sample = torch.randn(2, channels, height, 6, generator=generator)
         with torch.no_grad():
-            output = module(sample, torch.full((2,), t, dtype=torch.int64 if whole_timesteps else torch.float32))
-        made.append({"timestep": t, "shape": list(sample.shape), "sample": encode(sample), "output": encode(output)})
+            labels = () if classes is None else (torch.tensor([1, classes - 1]),)
+            output = module(sample, torch.full((2,), t, dtype=torch.int64 if whole_timesteps else torch.float32), *labels)
+        made.append(({"labels": labels[0].tolist()} if labels else {}) | {"timestep": t, "shape": list(sample.shape), "sample": encode(sample), "output": encode(output)})
     return made
 
 
@@ -63,10 +86,13 @@ def make(name: str) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         source, folder = Path(temporary) / "source", Path(temporary) / name
         save(source, recipe)
-        export(source, folder, {"name": name, "version": 1, "license": "CC0-1.0"}, 16, 8)
+        labels = {"labels": recipe["labels"]} if "labels" in recipe else {}
+        export(source, folder, {"name": name, "version": 1, "license": "CC0-1.0", **labels}, 16, 8)
         golden = {"versions": {"diffusers": diffusers.__version__, "torch": torch.__version__, "onnx": onnx.__version__,
                                "python": platform.python_version()},
-                  "calls": records(source, recipe["unet"]["in_channels"], recipe["timesteps"])}
+                  "calls": records(source, recipe["unet"]["in_channels"], recipe["timesteps"], recipe["unet"].get("num_class_embeds"))}
+        if labels:
+            golden["chain"] = {"guidance": GUIDANCE, "steps": STEPS, "seed": SEED, "size": SIZE, "end": guided_end(source, len(recipe["labels"]))}
         (folder / "torch.json").write_text(json.dumps(golden, indent=1) + "\n")
         shutil.rmtree(RESOURCES / name, ignore_errors=True)
         shutil.copytree(folder, RESOURCES / name)

@@ -83,8 +83,7 @@ def test_a_pipeline_in_one_folder_is_found(tmp_path):
     exported(source, tmp_path)
 
 
-@pytest.mark.parametrize("sizes, part", [(dict(num_class_embeds=10), "class labels (num_class_embeds is 10)"),
-                                         (dict(class_embed_type="timestep"), "class labels (class_embed_type is timestep)"),
+@pytest.mark.parametrize("sizes, part", [(dict(class_embed_type="timestep"), "classes in another form than by their index (class_embed_type is timestep)"),
                                          (dict(time_embedding_type="fourier"), "time_embedding_type is fourier"),
                                          (dict(in_channels=1, out_channels=3), "gives 3 channels for 1")])
 def test_what_sumi_cannot_hold_is_refused_by_name(sizes, part, tmp_path):

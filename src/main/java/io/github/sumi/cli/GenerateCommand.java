@@ -5,7 +5,9 @@ import ij.ImagePlus;
 import io.github.sumi.imagej.ImageGenerator;
 import io.github.sumi.imagej.RunInfo;
 import io.github.sumi.imagej.TiffFiles;
+import io.github.sumi.model.ClassLabels;
 import io.github.sumi.model.ModelLibrary;
+import io.github.sumi.pipeline.ClassChoice;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Sampling;
 import java.io.IOException;
@@ -43,6 +45,12 @@ final class GenerateCommand implements Callable<Integer> {
     String sampler;
     @Option(names = "--eta", defaultValue = "0", description = "how much noise ddim adds, 0 to 1 (default: ${DEFAULT-VALUE})")
     double eta;
+    @Option(names = "--label", defaultValue = ClassLabels.ALL, description = "what to make, for a model with labels: one of them, or all in turn "
+            + "(default: ${DEFAULT-VALUE})")
+    String label;
+    @Option(names = "--guidance", defaultValue = "1", description = "how strongly the label is kept to, 0 to 20; other than 1 takes two evaluations "
+            + "of the network a step (default: ${DEFAULT-VALUE})")
+    double guidance;
     @Option(names = "--film", defaultValue = "0", description = "frames from noise to image; 0 for the image alone")
     int film;
     @Option(names = "--montage", description = "the images side by side, not as a stack")
@@ -53,7 +61,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         GenerateOptions options = new GenerateOptions(count, width, height, steps, common.seed, film, tiles.tile, tiles.overlap,
-                Sampling.of(sampler, eta), tiles.device());
+                Sampling.of(sampler, eta), tiles.device(), new ClassChoice(label, guidance));
         TiffFiles.checkTarget(null, out, common.overwrite);
         long begin = System.nanoTime();
         ImagePlus result;

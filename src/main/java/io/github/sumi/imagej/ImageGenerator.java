@@ -69,7 +69,7 @@ public final class ImageGenerator {
             ImageStack stack = new ImageStack(options.width(), options.height());
             for (int frame = 0; frame < frames; frame++) {
                 for (int image = 0; image < count; image++) {
-                    String label = "image " + (image + 1) + (frames > 1 ? ", frame " + (frame + 1) : "");
+                    String label = "image " + (image + 1) + (generator.label(image).isEmpty() ? "" : ", " + generator.label(image)) + (frames > 1 ? ", frame " + (frame + 1) : "");
                     stack.addSlice(label, PlaneImages.processor(images.get(image * frames + frame)));
                 }
             }

@@ -3,6 +3,7 @@ package io.github.sumi.imagej;
 
 import io.github.sumi.model.Device;
 import io.github.sumi.model.Model;
+import io.github.sumi.pipeline.ClassChoice;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Inverter;
@@ -37,8 +38,14 @@ final class MacroLine {
     static String generate(Model model, GenerateOptions options, ImageGenerator.Form form) {
         return "run(\"DDPM Generate...\", \"model=" + model(model) + " count=" + options.count() + " width=" + options.width()
                 + " height=" + options.height() + " steps=" + options.steps() + sampling(options.sampling())
-                + " film=" + options.film() + (form.montage() ? " montage=true" : "") + " seed=" + options.seed()
+                + " film=" + options.film() + choice(model, options.choice()) + (form.montage() ? " montage=true" : "") + " seed=" + options.seed()
                 + tiles(model, options.tile(), options.overlap()) + device(options.device()) + "\");";
+    }
+
+    /** Left out for a model without labels. */
+    private static String choice(Model model, ClassChoice choice) {
+        return model.info().labels().isEmpty() ? ""
+                : " label=" + (choice.label().contains(" ") ? "[" + choice.label() + "]" : choice.label()) + " guidance=" + choice.guidance();
     }
 
     static String film(Model model, String timesteps, long seed) {

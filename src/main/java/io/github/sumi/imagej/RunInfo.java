@@ -2,7 +2,9 @@
 package io.github.sumi.imagej;
 
 import ij.ImagePlus;
+import io.github.sumi.model.ClassLabels;
 import io.github.sumi.model.Model;
+import io.github.sumi.pipeline.ClassChoice;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.GenerateOptions;
@@ -56,7 +58,12 @@ public final class RunInfo {
                 %sSumi macro: %s
                 """, model.id(), model.info().version(), model.sha256(), generator.sampler(), options.steps(), options.seed(),
                 MacroLine.tile(model, options.tile()), generator.device(), generator.msPerCall(),
-                missing(options.count() - generated.getNSlices(), "images") + memory(generator.memoryNote()), MacroLine.generate(model, options, form)));
+                labels(model.info().labels(), options.choice()) + missing(options.count() - generated.getNSlices(), "images") + memory(generator.memoryNote()), MacroLine.generate(model, options, form)));
+    }
+
+    private static String labels(ClassLabels labels, ClassChoice choice) {
+        return labels.isEmpty() ? "" : String.format(Locale.ROOT, "Sumi label: %s, guidance %s\n", choice.label().equals(ClassLabels.ALL)
+                ? "in turn " + labels.describe() : labels.names().get(labels.index(choice.label())), choice.guidance());
     }
 
     /** Appends to the Info of a film: model, timesteps, seed, and a macro line that repeats it on the same plane. */

@@ -20,10 +20,12 @@ import java.util.Locale;
  * @param trainedFor what noise and images it was trained for, a sentence
  * @param sha256 of unet/model.onnx, hexadecimal; empty where the folder has no sumi.json
  * @param uncertainty how far its samples are to be trusted
+ * @param labels the classes that it makes
  */
 public record ModelInfo(String name, int version, String description, String license, String citation,
         String trainingData, int inChannels, int outChannels, int tile, int overlap, int sizeMultiple,
-        Integer receptiveField, String precision, double lowPercentile, double highPercentile, String trainedFor, String sha256, Calibration uncertainty) {
+        Integer receptiveField, String precision, double lowPercentile, double highPercentile, String trainedFor, String sha256,
+        Calibration uncertainty, ClassLabels labels) {
 
     /**
      * A network's own error isn't in the spread of its samples, so their SD is too small.
@@ -92,7 +94,7 @@ public record ModelInfo(String name, int version, String description, String lic
                 sumi.text("trainingData", "not stated"), inChannels, outChannels, tile, overlap, sizeMultiple,
                 sumi.has("receptiveField") ? (Integer) sumi.integer("receptiveField", 0, 1, 8192) : null,
                 precision(sumi), low, high, sumi.text("trainedFor", "not stated"), sumi.text("sha256", ""),
-                Calibration.read(sumi.child("uncertainty")));
+                Calibration.read(sumi.child("uncertainty")), ClassLabels.read(unet, sumi));
     }
 
     private static String precision(Json sumi) {

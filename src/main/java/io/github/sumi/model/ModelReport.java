@@ -28,7 +28,7 @@ public final class ModelReport {
     /** What a model says of itself. */
     public static List<String> describe(Model model) {
         ModelInfo info = model.info();
-        return List.of(info.name() + "@" + info.version() + ": " + info.description(),
+        List<String> lines = new ArrayList<>(List.of(info.name() + "@" + info.version() + ": " + info.description(),
                 "from           " + model.location(),
                 "licence        " + info.license(),
                 "citation       " + info.citation(),
@@ -39,7 +39,11 @@ public final class ModelReport {
                         + (info.receptiveField() == null ? ", not local" : ", receptive field " + info.receptiveField() + " pixels"),
                 "precision      " + info.precision(),
                 "scheduler      " + model.scheduler(),
-                "SHA-256        " + model.sha256());
+                "SHA-256        " + model.sha256()));
+        if (!info.labels().isEmpty()) {
+            lines.add("labels         " + info.labels().describe() + (info.labels().unconditional() == null ? "; no guidance" : "; with guidance"));
+        }
+        return lines;
     }
 
     /** Runs the model's own test and says how it went. @throws ModelException if it failed, or the model brings none */

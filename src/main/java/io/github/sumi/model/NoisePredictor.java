@@ -24,7 +24,7 @@ public interface NoisePredictor {
     }
 
     /**
-     * Predicts for every sample of the batch at one timestep.
+     * Predicts for every sample of the batch at one timestep; a network with classes, for no label.
      *
      * @param sample [n, inChannels, h, w], h and w multiples of the size multiple
      * @param timestep 0 to numTrainTimesteps - 1, fractions allowed
@@ -33,4 +33,17 @@ public interface NoisePredictor {
      * @throws java.util.concurrent.CancellationException if the run was cancelled
      */
     void predict(Tensor sample, double timestep, Tensor output);
+
+    /**
+     * The same for samples of given classes.
+     *
+     * @param classes the class of each sample, n numbers; none at all for a prediction without classes
+     * @throws IllegalArgumentException if the network takes no classes
+     */
+    default void predict(Tensor sample, double timestep, int[] classes, Tensor output) {
+        if (classes.length > 0) {
+            throw new IllegalArgumentException("This network takes no class labels.");
+        }
+        predict(sample, timestep, output);
+    }
 }

@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.sumi.schedule.Tensor;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -21,6 +22,7 @@ public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
 
     /** Pixels to each side of the first call on a device. */
     private static final int SMALL = 64;
+    private static final int[] NONE = {};
 
     private final String file;
     private final ModelInfo info;
@@ -103,7 +105,8 @@ public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
     /** Runs it on zeros: cuDNN is asked for in the first call only. What comes out doesn't matter. */
     private void tryOut() {
         int size = Math.max(1, SMALL / info.sizeMultiple()) * info.sizeMultiple();
-        predict(Tensor.allocate(1, info.inChannels(), size, size), 0, Tensor.allocate(1, info.outChannels(), size, size));
+        predict(Tensor.allocate(1, info.inChannels(), size, size), 0, new int[info.labels().isEmpty() ? 0 : 1],
+                Tensor.allocate(1, info.outChannels(), size, size));
     }
 
     @Override
@@ -139,26 +142,50 @@ public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
     /** @throws CancellationException if it is closed, or the call is ended */
     @Override
     public void predict(Tensor sample, double timestep, Tensor output) {
+        predict(sample, timestep, NONE, output);
+    }
+
+    /** @throws CancellationException if it is closed, or the call is ended */
+    @Override
+    public void predict(Tensor sample, double timestep, int[] classes, Tensor output) {
+        int[] used = signature.labels() != null && classes.length == 0 ? unlabelled(sample.n()) : classes;
+        if (signature.labels() == null ? used.length > 0 : used.length != sample.n()) {
+            throw new IllegalArgumentException(used.length + " classes were given for " + sample.n() + " samples; the network takes "
+                    + (signature.labels() == null ? "none." : "one for each."));
+        }
         use.lock();
         try {
             if (closing) {
                 throw new CancellationException("The network of " + file + " is closed.");
             }
-            call(sample, timestep, output);
+            call(sample, timestep, used, output);
         } finally {
             use.unlock();
         }
     }
 
-    private void call(Tensor sample, double timestep, Tensor output) {
+    /** The class of no label for each sample. @throws ModelException if there is no such class */
+    private int[] unlabelled(int n) {
+        if (info.labels().unconditional() == null) {
+            throw new ModelException(file + " makes images of a given class (label) alone, and was trained without a class for no label; only "
+                    + "generating gives it one. Choose another model.");
+        }
+        int[] classes = new int[n];
+        Arrays.fill(classes, info.labels().unconditional());
+        return classes;
+    }
+
+    private void call(Tensor sample, double timestep, int[] classes, Tensor output) {
         long[] inShape = {sample.n(), sample.c(), sample.h(), sample.w()};
         long[] outShape = {output.n(), output.c(), output.h(), output.w()};
         try (OnnxTensor x = OnnxTensor.createTensor(environment, sample.buffer(), inShape);
                 OnnxTensor t = signature.timestep().tensor(environment, timestep, sample.n());
+                OnnxTensor labels = classes.length == 0 ? null : signature.labels().tensor(environment, classes);
                 OnnxTensor out = OnnxTensor.createTensor(environment, output.buffer(), outShape);
                 OrtSession.RunOptions run = new OrtSession.RunOptions()) {
             setRunning(run);
-            try (OrtSession.Result result = session.run(Map.of(OnnxSignature.SAMPLE, x, TimestepInput.NAME, t), Set.of(),
+            try (OrtSession.Result result = session.run(labels == null ? Map.of(OnnxSignature.SAMPLE, x, TimestepInput.NAME, t)
+                    : Map.of(OnnxSignature.SAMPLE, x, TimestepInput.NAME, t, LabelInput.NAME, labels), Set.of(),
                     Map.of(signature.output(), out), run)) {
                 assert !result.isResultOwner(0) : "the output was pinned";
             } finally {

@@ -13,9 +13,10 @@ import java.util.Set;
  * What goes into a network and comes out of it, found to be what a model folder promises.
  *
  * @param timestep the input that takes the timestep
+ * @param labels the input that takes the classes; null where there are none
  * @param output name of the output
  */
-record OnnxSignature(TimestepInput timestep, String output) {
+record OnnxSignature(TimestepInput timestep, LabelInput labels, String output) {
 
     static final String SAMPLE = "sample";
     static final String EXPORT = "Export it again with 'python -m sumi_train.export'.";
@@ -28,13 +29,14 @@ record OnnxSignature(TimestepInput timestep, String output) {
         checkImage(file, "input \"" + SAMPLE + "\"", sample, info.inChannels());
         checkFree(file, sample.getShape());
         TimestepInput timestep = new TimestepInput(file, input(file, session, TimestepInput.NAME));
-        if (session.getNumInputs() != 2) {
-            throw new ModelException(file + " has the inputs " + session.getInputNames()
-                    + "; needed are sample and timestep alone. Export it without class labels.");
+        LabelInput labels = info.labels().isEmpty() ? null : new LabelInput(file, tensor(session.getInputInfo().get(LabelInput.NAME)));
+        if (session.getNumInputs() != (labels == null ? 2 : 3)) {
+            throw new ModelException(file + " has the inputs " + session.getInputNames() + "; needed are sample and timestep"
+                    + (labels == null ? " alone, since unet/config.json has no classes (num_class_embeds). " : " and class_labels alone. ") + EXPORT);
         }
         String output = output(file, session.getOutputNames());
         checkImage(file, "output \"" + output + "\"", tensor(session.getOutputInfo().get(output)), info.outChannels());
-        return new OnnxSignature(timestep, output);
+        return new OnnxSignature(timestep, labels, output);
     }
 
     private static TensorInfo input(String file, OrtSession session, String name) throws OrtException {

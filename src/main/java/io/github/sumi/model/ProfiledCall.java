@@ -30,7 +30,7 @@ final class ProfiledCall {
         try {
             Path folder = Files.createTempDirectory("sumi-profile");
             try (OnnxNoisePredictor unet = model.open(device, folder.resolve("call"))) {
-                unet.predict(Tensor.allocate(1, unet.inChannels(), size, size), 0, Tensor.allocate(1, unet.outChannels(), size, size));
+                unet.predict(Tensor.allocate(1, unet.inChannels(), size, size), 0, new int[model.info().labels().isEmpty() ? 0 : 1], Tensor.allocate(1, unet.outChannels(), size, size));
                 return describe(count(unet.endProfile()));
             } finally {
                 try (var files = Files.list(folder)) {

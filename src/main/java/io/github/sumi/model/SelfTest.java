@@ -11,9 +11,10 @@ import java.util.Base64;
 /**
  * The test that a model brings in sumi.json: an input, and the output that the network gave where the model was made.
  *
+ * @param classes of each sample of the input, the first one; empty where the network takes none
  * @param tolerance largest difference allowed
  */
-record SelfTest(Tensor input, double timestep, Tensor expected, double tolerance) {
+record SelfTest(Tensor input, double timestep, int[] classes, Tensor expected, double tolerance) {
 
     private static final int MAX_EXTENT = 1024;
     private static final int MAX_TIMESTEP = 99_999;
@@ -38,14 +39,14 @@ record SelfTest(Tensor input, double timestep, Tensor expected, double tolerance
         if (tolerance < 0 || tolerance > 1) {
             throw test.fault("tolerance", "a number from 0 to 1");
         }
-        return new SelfTest(decode(test, "input", shape, info.inChannels()), timestep,
+        return new SelfTest(decode(test, "input", shape, info.inChannels()), timestep, new int[info.labels().isEmpty() ? 0 : shape[0]],
                 decode(test, "output", shape, info.outChannels()), tolerance);
     }
 
     /** Zeros at the first timestep, with nothing known of the output. */
     static SelfTest ofZeros(ModelInfo info) {
         int size = Math.max(info.sizeMultiple(), 8 / info.sizeMultiple() * info.sizeMultiple());
-        return new SelfTest(Tensor.allocate(1, info.inChannels(), size, size), 0, null, Double.POSITIVE_INFINITY);
+        return new SelfTest(Tensor.allocate(1, info.inChannels(), size, size), 0, new int[info.labels().isEmpty() ? 0 : 1], null, Double.POSITIVE_INFINITY);
     }
 
     private static int[] shape(Json test) {
@@ -92,7 +93,7 @@ record SelfTest(Tensor input, double timestep, Tensor expected, double tolerance
      */
     double run(NoisePredictor unet, String file) {
         Tensor output = Tensor.allocate(input.n(), unet.outChannels(), input.h(), input.w());
-        unet.predict(input, timestep, output);
+        unet.predict(input, timestep, classes, output);
         double difference = 0;
         for (int i = 0; i < output.size(); i++) {
             float value = output.buffer().get(i);

@@ -16,9 +16,10 @@ import io.github.sumi.model.Device;
  * @param overlap pixels that neighbouring tiles share; null for the model's own
  * @param sampling what takes the steps
  * @param device what the network runs on
+ * @param choice which class a model with class labels makes
  */
 public record GenerateOptions(int count, int width, int height, int steps, long seed, int film, Integer tile, Integer overlap,
-        Sampling sampling, Device device) {
+        Sampling sampling, Device device, ClassChoice choice) {
 
     /** The model's own sampler, deterministic where it is ddim. */
     public static final Sampling OWN = new Sampling(null, 0);
@@ -42,11 +43,11 @@ public record GenerateOptions(int count, int width, int height, int steps, long 
 
     /** With the model's own sampler, on the best device that works. */
     public GenerateOptions(int count, int width, int height, int steps, long seed, int film, Integer tile, Integer overlap) {
-        this(count, width, height, steps, seed, film, tile, overlap, OWN, Device.AUTO);
+        this(count, width, height, steps, seed, film, tile, overlap, OWN, Device.AUTO, ClassChoice.DEFAULT);
     }
 
     public GenerateOptions withSampling(Sampling newSampling) {
-        return new GenerateOptions(count, width, height, steps, seed, film, tile, overlap, newSampling, device);
+        return new GenerateOptions(count, width, height, steps, seed, film, tile, overlap, newSampling, device, choice);
     }
 
     /** One image of 64 x 64 pixels in 50 steps. */
@@ -55,30 +56,34 @@ public record GenerateOptions(int count, int width, int height, int steps, long 
     }
 
     public GenerateOptions withCount(int newCount) {
-        return new GenerateOptions(newCount, width, height, steps, seed, film, tile, overlap, sampling, device);
+        return new GenerateOptions(newCount, width, height, steps, seed, film, tile, overlap, sampling, device, choice);
     }
 
     public GenerateOptions withSize(int newWidth, int newHeight) {
-        return new GenerateOptions(count, newWidth, newHeight, steps, seed, film, tile, overlap, sampling, device);
+        return new GenerateOptions(count, newWidth, newHeight, steps, seed, film, tile, overlap, sampling, device, choice);
     }
 
     public GenerateOptions withSteps(int newSteps) {
-        return new GenerateOptions(count, width, height, newSteps, seed, film, tile, overlap, sampling, device);
+        return new GenerateOptions(count, width, height, newSteps, seed, film, tile, overlap, sampling, device, choice);
     }
 
     public GenerateOptions withSeed(long newSeed) {
-        return new GenerateOptions(count, width, height, steps, newSeed, film, tile, overlap, sampling, device);
+        return new GenerateOptions(count, width, height, steps, newSeed, film, tile, overlap, sampling, device, choice);
     }
 
     public GenerateOptions withFilm(int newFilm) {
-        return new GenerateOptions(count, width, height, steps, seed, newFilm, tile, overlap, sampling, device);
+        return new GenerateOptions(count, width, height, steps, seed, newFilm, tile, overlap, sampling, device, choice);
     }
 
     public GenerateOptions withDevice(Device newDevice) {
-        return new GenerateOptions(count, width, height, steps, seed, film, tile, overlap, sampling, newDevice);
+        return new GenerateOptions(count, width, height, steps, seed, film, tile, overlap, sampling, newDevice, choice);
     }
 
     public GenerateOptions withTiles(Integer newTile, Integer newOverlap) {
-        return new GenerateOptions(count, width, height, steps, seed, film, newTile, newOverlap, sampling, device);
+        return new GenerateOptions(count, width, height, steps, seed, film, newTile, newOverlap, sampling, device, choice);
+    }
+
+    public GenerateOptions withChoice(ClassChoice newChoice) {
+        return new GenerateOptions(count, width, height, steps, seed, film, tile, overlap, sampling, device, newChoice);
     }
 }

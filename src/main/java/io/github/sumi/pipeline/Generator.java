@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.pipeline;
 
+import io.github.sumi.model.ClassLabels;
 import io.github.sumi.model.Model;
 import io.github.sumi.model.NoisePredictor;
 import io.github.sumi.model.OnnxNoisePredictor;
@@ -33,11 +34,12 @@ public final class Generator implements AutoCloseable {
 
     /**
      * @throws io.github.sumi.model.ModelException if the network can't be loaded
-     * @throws IllegalArgumentException if the sampler can't do this with this model
+     * @throws IllegalArgumentException if the label isn't one of the model's, or the sampler can't do this with this model
      */
     public Generator(Model model, GenerateOptions options) {
         this.model = model;
         this.options = options;
+        options.choice().check(model);
         this.config = options.sampling().of(model.scheduler());
         this.scheduler = Schedulers.of(config, options.steps());
         this.tiles = Tiles.of(model.info(), options.tile(), options.overlap());
@@ -89,7 +91,7 @@ public final class Generator implements AutoCloseable {
         }
         int steps = scheduler.timesteps().length;
         NoisePredictor tiled = new TiledNoisePredictor(unet, tiles, progress.parts(steps));
-        new ReverseProcess(scheduler, tiled).run(x, noise.from(first), progress, (step, now) -> {
+        new ReverseProcess(scheduler, ofClasses(tiled, options.choice().classes(model.info().labels(), first, count))).run(x, noise.from(first), progress, (step, now) -> {
             while (films.get(0).size() < frames && step == frameStep(films.get(0).size(), frames, steps)) {
                 for (int sample = 0; sample < count; sample++) {
                     films.get(sample).add(image(now, sample));
@@ -97,6 +99,11 @@ public final class Generator implements AutoCloseable {
             }
         });
         return films.stream().flatMap(List::stream).toList();
+    }
+
+    private NoisePredictor ofClasses(NoisePredictor tiled, int[] classes) {
+        return options.choice().guided() ? new GuidedPredictor(tiled, classes, model.info().labels().unconditional(), options.choice().guidance())
+                : new LabelledPredictor(tiled, classes);
     }
 
     /** The step after which a frame is kept: evenly spaced, the start first and the image last. */
@@ -112,6 +119,12 @@ public final class Generator implements AutoCloseable {
             pixels[i] = (buffer.get(sample * length + i) + 1) / 2 * WHITE;
         }
         return x.c() == 1 ? Planes.image(pixels, x.w(), x.h()) : ArrayImgs.floats(pixels, x.w(), x.h(), x.c());
+    }
+
+    /** The label of an image of the run, 0 for the first; empty where the model has none. */
+    public String label(int image) {
+        ClassLabels labels = model.info().labels();
+        return labels.isEmpty() ? "" : labels.names().get(options.choice().classes(labels, image, 1)[0]);
     }
 
     /** What takes the steps. */

@@ -6,6 +6,7 @@ import io.github.sumi.model.ModelException;
 import io.github.sumi.model.NoisePredictor;
 import io.github.sumi.schedule.Tensor;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /**
  * A noise predictor of any size: cuts the sample into overlapping tiles of one shape, predicts them in batches and
@@ -49,6 +50,11 @@ public final class TiledNoisePredictor extends WrappedPredictor {
 
     @Override
     public void predict(Tensor sample, double timestep, Tensor output) {
+        predict(sample, timestep, NONE, output);
+    }
+
+    @Override
+    public void predict(Tensor sample, double timestep, int[] classes, Tensor output) {
         reached = 0;
         boolean done = false;
         while (!done) {
@@ -57,7 +63,7 @@ public final class TiledNoisePredictor extends WrappedPredictor {
             int total = sample.n() * rows.count() * columns.count();
             int batch = Math.min(total, layout.batch(rows.length() * columns.length()));
             try {
-                predict(sample, timestep, output, rows, columns, batch);
+                predict(sample, timestep, classes, output, rows, columns, batch);
                 done = true;
             } catch (MemoryException | OutOfMemoryError e) {
                 tiles = null;
@@ -67,14 +73,14 @@ public final class TiledNoisePredictor extends WrappedPredictor {
         }
     }
 
-    private void predict(Tensor sample, double timestep, Tensor output, TileAxis rows, TileAxis columns, int batch) {
+    private void predict(Tensor sample, double timestep, int[] classes, Tensor output, TileAxis rows, TileAxis columns, int batch) {
         int perSample = rows.count() * columns.count();
         int total = sample.n() * perSample;
         if (perSample == 1 && rows.length() == sample.h() && columns.length() == sample.w()) {
             for (int first = 0; first < total; first += batch) {
                 progress.check();
                 int count = Math.min(batch, total - first);
-                call(sample.samples(first, count), timestep, output.samples(first, count), sample, rows, columns, first);
+                call(sample.samples(first, count), timestep, classes, output.samples(first, count), sample, rows, columns, first);
                 update((first + count) / (double) total);
             }
             return;
@@ -88,7 +94,7 @@ public final class TiledNoisePredictor extends WrappedPredictor {
                 cut(sample, (first + i) / perSample, rows, (first + i) % perSample / columns.count(),
                         columns, (first + i) % columns.count(), i);
             }
-            call(tiles.samples(0, count), timestep, predictions.samples(0, count), sample, rows, columns, first);
+            call(tiles.samples(0, count), timestep, classes, predictions.samples(0, count), sample, rows, columns, first);
             for (int i = 0; i < count; i++) {
                 blend(output, (first + i) / perSample, rows, (first + i) % perSample / columns.count(),
                         columns, (first + i) % columns.count(), i);
@@ -110,8 +116,10 @@ public final class TiledNoisePredictor extends WrappedPredictor {
         }
     }
 
-    private void call(Tensor in, double timestep, Tensor out, Tensor sample, TileAxis rows, TileAxis columns, int first) {
-        unet.predict(in, timestep, out);
+    private void call(Tensor in, double timestep, int[] classes, Tensor out, Tensor sample, TileAxis rows, TileAxis columns, int first) {
+        int[] ofTiles = new int[classes.length == 0 ? 0 : in.n()];
+        Arrays.setAll(ofTiles, i -> classes[(first + i) / (rows.count() * columns.count())]);
+        unet.predict(in, timestep, ofTiles, out);
         int fault = out.firstNotFinite();
         if (fault >= 0) {
             int index = first + fault / (out.c() * out.h() * out.w());

@@ -16,8 +16,13 @@ final class TimedPredictor extends WrappedPredictor {
 
     @Override
     public void predict(Tensor sample, double timestep, Tensor output) {
+        predict(sample, timestep, NONE, output);
+    }
+
+    @Override
+    public void predict(Tensor sample, double timestep, int[] classes, Tensor output) {
         long begin = System.nanoTime();
-        unet.predict(sample, timestep, output);
+        unet.predict(sample, timestep, classes, output);
         nanos += System.nanoTime() - begin;
         calls++;
     }

@@ -4,6 +4,7 @@ package io.github.sumi.plugin;
 import ij.ImagePlus;
 import io.github.sumi.imagej.ImageGenerator;
 import io.github.sumi.model.Device;
+import io.github.sumi.pipeline.ClassChoice;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Sampling;
 import java.util.List;
@@ -19,6 +20,10 @@ public final class DdpmGenerate extends SumiCommand {
 
     @Parameter(label = "Model", initializer = "offerModels", persist = false)
     private ModelName model = ModelName.GENERATOR;
+    @Parameter(label = "Label (of a model with labels)", initializer = "offerLabels", persist = false)
+    private LabelName label = LabelName.ALL;
+    @Parameter(label = "Guidance (of a model with labels, 0 to 20)", min = "0", max = "20", persist = false)
+    private double guidance = 1;
     @Parameter(label = "Count", min = "1", max = "10000", persist = false)
     private int count = 1;
     @Parameter(label = "Width (pixels)", min = "1", max = "8192", persist = false)
@@ -57,7 +62,7 @@ public final class DdpmGenerate extends SumiCommand {
 
     private GenerateOptions options() {
         return new GenerateOptions(count, width, height, steps, seed, film, tile(tile), overlap(overlap), Sampling.of(sampler, eta),
-                Device.parse(device));
+                Device.parse(device), new ClassChoice(label.text(), guidance));
     }
 
     @Override

@@ -31,7 +31,7 @@ public record ModelName(String text) {
         here.stream().filter(name -> !known.contains(name)).forEach(name -> objects.addObject(name, name.text()));
     }
 
-    private static List<String> ids(ModelLibrary library) {
+    static List<String> ids(ModelLibrary library) {
         try {
             return library.ids();
         } catch (ModelException e) {

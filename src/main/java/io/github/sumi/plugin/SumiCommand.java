@@ -141,6 +141,11 @@ abstract class SumiCommand extends ContextCommand implements Previewable {
         ModelName.offer(library(), objects);
     }
 
+    /** The initializer of inputs that are labels: dialogs list those of the models that are here. */
+    final void offerLabels() {
+        LabelName.offer(library(), objects);
+    }
+
     /** A macro goes on after a failed command, and saves the wrong image, unless its interpreter is stopped. */
     private void stop(String reason) {
         if (ui != null && ui.isHeadless()) {

@@ -4,6 +4,7 @@ package io.github.sumi.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -18,18 +19,18 @@ import java.util.Base64;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Networks that diffusers saved (attention; RGB, learned variance, fp16 weights, whole timesteps) give what they give in torch. */
+/** Networks that diffusers saved (attention; RGB, learned variance, fp16 weights, whole timesteps; classes) give what they give in torch. */
 class DiffusersModelTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"unet2d-grey", "unet2d-rgb"})
+    @ValueSource(strings = {"unet2d-grey", "unet2d-rgb", "unet2d-labels"})
     void predictsWhatTorchDoes(String name) throws IOException {
         Path folder = Path.of("src/test/resources/models").resolve(name);
         Model model = Model.load(folder);
         assertTrue(model.verify() <= 1e-4);
         JsonObject torch = JsonParser.parseString(Files.readString(folder.resolve("torch.json"))).getAsJsonObject();
         try (OnnxNoisePredictor unet = model.open()) {
-            assertEquals(name.endsWith("grey"), unet.fractionalTimesteps());
+            assertEquals(!name.endsWith("rgb"), unet.fractionalTimesteps());
             for (JsonElement element : torch.getAsJsonArray("calls")) {
                 JsonObject call = element.getAsJsonObject();
                 int[] shape = new int[4];
@@ -40,7 +41,8 @@ class DiffusersModelTest {
                 Tensor sample = Tensor.allocate(shape[0], shape[1], shape[2], shape[3]);
                 sample.buffer().put(0, values, 0, sample.size());
                 Tensor output = Tensor.allocate(shape[0], unet.outChannels(), shape[2], shape[3]);
-                unet.predict(sample, call.get("timestep").getAsDouble(), output);
+                int[] classes = call.has("labels") ? new Gson().fromJson(call.get("labels"), int[].class) : new int[0];
+                unet.predict(sample, call.get("timestep").getAsDouble(), classes, output);
                 assertClose(decode(call, "output"), output.buffer());
             }
         }

@@ -62,7 +62,7 @@ class FormatTest {
     void defaultsAreThoseDescribed() throws IOException {
         ModelInfo bare = info("", null);
         assertEquals(new ModelInfo("timestep-float-n", 1, "", "not stated", "", "not stated", 3, 3, 64, 32, 1, null, "float32", 1, 99.8,
-                "not stated", "", new ModelInfo.Calibration(1, "")), bare);
+                "not stated", "", new ModelInfo.Calibration(1, ""), ClassLabels.NONE), bare);
         assertEquals(bare.tile(), info("", "").tile());
         ModelInfo deep = info("\"in_channels\": 1, \"out_channels\": 2, \"block_out_channels\": [8, 8, 8, 8, 8, 8, 8, 8]", "");
         assertEquals(128, deep.sizeMultiple());

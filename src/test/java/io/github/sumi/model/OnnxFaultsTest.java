@@ -51,7 +51,7 @@ class OnnxFaultsTest {
         "timestep-table       | the shape [-1, 1]                  | one number or one for each sample",
         "timestep-three       | the shape [3]                      | one number or one for each sample",
         "timestep-missing     | no input \"timestep\" but [sample] | Export it again",
-        "class-labels         | [sample, timestep, class_labels]   | Export it without class labels",
+        "class-labels         | [sample, timestep, class_labels]   | no classes (num_class_embeds). Export it again",
         "outputs-nameless     | the outputs [hidden, first]        | Name it out_sample",
         "opset-new            | Opset 99                           | Export it with opset 17",
         "ir-new               | IR version: 99                     | Save it with IR version 10 or older",

@@ -38,7 +38,8 @@ class ReadersFuzzTest {
 
     @BeforeEach
     void readASoundModel() throws IOException {
-        Path folder = TinyModel.folder(temporary, "timestep-float-n");
+        Path folder = TinyModel.folder(temporary, "class-labels");
+        Files.writeString(folder.resolve("unet/config.json"), "{\"in_channels\": 1, \"out_channels\": 1, \"block_out_channels\": [8], \"num_class_embeds\": 3}");
         for (String name : new String[] {"model_index.json", "scheduler/scheduler_config.json"}) {
             sound.put(name, Files.readAllBytes(Path.of("models/nuclei").resolve(name)));
         }
@@ -46,7 +47,7 @@ class ReadersFuzzTest {
         sound.put("unet/model.onnx", Files.readAllBytes(folder.resolve("unet/model.onnx")));
         String values = Base64.getEncoder().encodeToString(new byte[4 * 4 * Float.BYTES]);
         sound.put("sumi.json", ("{\"formatVersion\": 1, \"name\": \"n\", \"version\": 2, \"description\": \"d\", \"license\": \"l\", \"citation\": \"c\","
-                + "\"trainingData\": \"t\", \"trainedFor\": \"f\", \"tile\": 64, \"overlap\": 32, \"sizeMultiple\": 1, \"receptiveField\": 9,"
+                + "\"trainingData\": \"t\", \"trainedFor\": \"f\", \"tile\": 64, \"overlap\": 32, \"sizeMultiple\": 1, \"receptiveField\": 9, \"labels\": [\"a\", \"b\"],"
                 + "\"normalization\": {\"lowPercentile\": 1.0, \"highPercentile\": 99.8}, \"sha256\": \"" + Model.load(folder).sha256()
                 + "\", \"test\": {\"shape\": [1, 1, 4, 4], \"timestep\": 0.0, \"tolerance\": 0.0001, \"input\": \"" + values
                 + "\", \"output\": \"" + values + "\"}}").getBytes(StandardCharsets.UTF_8));

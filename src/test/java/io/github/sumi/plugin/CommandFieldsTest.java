@@ -24,7 +24,7 @@ import org.scijava.service.Service;
 class CommandFieldsTest {
 
     /** What Fiji resolves without a dialog of its own once a macro gives it; it would open a file chooser for a lone File. */
-    private static final Set<Class<?>> TYPES = Set.of(ImagePlus.class, String.class, ModelName.class, boolean.class, Boolean.class, int.class, long.class,
+    private static final Set<Class<?>> TYPES = Set.of(ImagePlus.class, String.class, ModelName.class, LabelName.class, boolean.class, Boolean.class, int.class, long.class,
             double.class);
 
     private Context context;

@@ -145,6 +145,24 @@ class DialogTest {
         assertFalse(objects.getObjects(ModelName.class).contains(new ModelName("mine")));
     }
 
+    @Test
+    void dialogsListTheLabelsOfTheModelsThatAreHere(@TempDir Path folder) throws Exception {
+        ObjectService objects = context.service(ObjectService.class);
+        Path labelled = Files.createDirectory(folder.resolve("mine"));
+        Path model = Path.of("src/test/resources/models/unet2d-labels");
+        for (String file : List.of("unet/config.json", "unet/model.onnx", "scheduler/scheduler_config.json", "sumi.json")) {
+            Files.createDirectories(labelled.resolve(file).getParent());
+            Files.copy(model.resolve(file), labelled.resolve(file));
+        }
+        LabelName.offer(new ModelLibrary(List.of(folder), folder), objects);
+        List<LabelName> offered = objects.getObjects(LabelName.class);
+        assertEquals(LabelName.ALL, offered.get(0));
+        assertTrue(offered.contains(new LabelName("dense nuclei")));
+        Files.delete(labelled.resolve("unet/config.json"));
+        LabelName.offer(new ModelLibrary(List.of(folder), folder), objects);
+        assertFalse(objects.getObjects(LabelName.class).contains(new LabelName("dense nuclei")));
+    }
+
     /** As Fiji's macros do. */
     @Test
     void anyTextMayNameAModel() {
