@@ -4,6 +4,7 @@ package io.github.sumi.imagej;
 import ij.ImagePlus;
 import ij.ImageStack;
 import io.github.sumi.model.Model;
+import io.github.sumi.model.ModelException;
 import io.github.sumi.pipeline.ForwardFilm;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Progress;
@@ -56,8 +57,12 @@ public final class ImageDiffuser {
         return film;
     }
 
-    /** The film of an image that the model generates for it. @throws io.github.sumi.model.ModelException if the model fails */
+    /** The film of an image that the model generates for it. @throws ModelException if the model has several channels, or fails */
     public static ImagePlus filmOfSample(Model model, int[] timesteps, long seed, Progress progress) {
+        if (model.info().inChannels() > 1) {
+            throw new ModelException("Model " + model.id() + " makes images of " + model.info().inChannels()
+                    + " channels; a film is of one. Open an image, or choose another model.");
+        }
         ImagePlus sample = ImageGenerator.generate(model, GenerateOptions.defaults().withSeed(seed), ImageGenerator.Form.STACK, progress).image();
         sample.setTitle(model.id());
         return film(model, sample, timesteps, seed);

@@ -5,9 +5,11 @@ import ij.ImagePlus;
 import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 import java.util.Arrays;
+import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.view.Views;
 
 /** Planes between ImageJ and ImgLib2. */
 public final class PlaneImages {
@@ -37,11 +39,11 @@ public final class PlaneImages {
     }
 
     /** A plane [width, height] as 32-bit pixels; a copy. */
-    public static FloatProcessor processor(Img<FloatType> plane) {
+    public static FloatProcessor processor(RandomAccessibleInterval<FloatType> plane) {
         FloatProcessor processor = new FloatProcessor((int) plane.dimension(0), (int) plane.dimension(1));
         float[] pixels = (float[]) processor.getPixels();
         int i = 0;
-        for (FloatType value : plane) {
+        for (FloatType value : Views.flatIterable(plane)) {
             pixels[i++] = value.get();
         }
         return processor;
