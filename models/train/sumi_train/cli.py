@@ -10,6 +10,8 @@ COMMANDS = {
     "train": ("sumi_train.train", "a folder of images becomes a model folder; fine-tunes with --init-from"),
     "export": ("sumi_train.export", "a checkpoint or a folder that diffusers saved becomes a model folder"),
     "quantize": ("sumi_train.quantize", "a model folder's convolutions in 8-bit integers"),
+    "package": ("sumi_train.package", "a model folder becomes a package for the BioImage Model Zoo"),
+    "single-step": ("sumi_train.single_step", "a model folder becomes one ONNX file of image and noise level, for other tools"),
     "simulate": ("sumi_train.simulate", "noise-free fluorescence images of eleven kinds"),
 }
 

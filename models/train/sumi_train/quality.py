@@ -13,12 +13,10 @@ import onnxruntime
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
-from skimage.restoration import denoise_nl_means
 
-from sumi_train import data, diffusion
+from sumi_train import baselines, data, diffusion
 
 SIGMAS = (5, 10, 20, 40)
-STRENGTHS = (0.4, 0.6, 0.8, 1.0)  # h of non-local means over sigma
 CROP = 256
 BEGIN, END = "<!-- quality:begin -->", "<!-- quality:end -->"
 
@@ -39,8 +37,11 @@ def make_testset(folder: Path, groups: list[str], out: Path, per_group=(11, 1)) 
 class Sumi:
     """mean mode: one evaluation of the network at the timestep whose noise is that of the image."""
 
-    def __init__(self, model: Path):
-        self.session = onnxruntime.InferenceSession(str(model / "unet" / "model.onnx"), providers=["CPUExecutionProvider"])
+    def __init__(self, model: Path, threads: int = 0):
+        """threads of the network's own; 0: as many as ONNX Runtime takes by itself."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        self.session = onnxruntime.InferenceSession(str(model / "unet" / "model.onnx"), options, providers=["CPUExecutionProvider"])
         self.table = diffusion.linear_alphas_cumprod()
         normalization = json.loads((model / "sumi.json").read_text())["normalization"]
         self.percentiles = normalization["lowPercentile"], normalization["highPercentile"]
@@ -64,27 +65,18 @@ def best(candidates, clean: np.ndarray) -> np.ndarray:
     return max(candidates, key=lambda image: peak_signal_noise_ratio(clean, image, data_range=255))
 
 
-def best_gaussian(noisy, clean):
-    return best((gaussian_filter(noisy, width) for width in np.arange(0.3, 4, 0.1)), clean)
-
-
-def best_non_local_means(noisy, sigma, clean):
-    return best((denoise_nl_means(noisy, patch_size=5, patch_distance=6, h=strength * sigma, sigma=sigma, fast_mode=True)
-                 for strength in STRENGTHS), clean)
-
-
 def methods(model: Path) -> dict:
     """Name -> function of (noisy, sigma, clean), or what the table says in its place."""
     sumi = Sumi(model)
     try:
-        from bm3d import bm3d
+        import bm3d
     except ImportError:
         bm3d = None
     return {
         "noisy": lambda noisy, sigma, clean: noisy,
-        "Gaussian blur, oracle width": lambda noisy, sigma, clean: best_gaussian(noisy, clean),
-        "non-local means, oracle strength": best_non_local_means,
-        "BM3D": (lambda noisy, sigma, clean: bm3d(noisy, sigma)) if bm3d else "not installed",
+        "Gaussian blur, oracle width": lambda noisy, sigma, clean: best(baselines.gaussian(noisy, sigma), clean),
+        "non-local means, oracle strength": lambda noisy, sigma, clean: best(baselines.non_local_means(noisy, sigma), clean),
+        "BM3D": (lambda noisy, sigma, clean: next(baselines.bm3d(noisy, sigma))) if bm3d else "not installed",
         f"Sumi {model.resolve().name}, mean": lambda noisy, sigma, clean: sumi(noisy, sigma),
     }
 
