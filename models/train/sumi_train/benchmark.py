@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from sumi_train import bars, benchmark_sheet, benchmark_tables, outside
+from sumi_train import bars, benchmark_sheet, benchmark_tables, outside, simulate
 from sumi_train.bars import TIMED, TIMED_NOISE
-from sumi_train.benchmark_images import LEVELS, MISSTATED, SETS, WHOLE_NUCLEI, Noise, clean_image, count, seed_of
+from sumi_train.benchmark_images import LEVELS, MISSTATED, NATURAL, NUCLEI, WHOLE_NUCLEI, Noise, clean_image, count, seed_of
 from sumi_train.contestants import BM3D, MEAN, Contestants, Setup
 from sumi_train.results import Cell, Results, cell
 from sumi_train.timing import MODELS, alternate
@@ -32,11 +32,11 @@ _contestants: list[Contestants] = []  # of a worker process
 
 
 def plan(setup: Setup, results: Results) -> list[tuple[str, int, Noise, list[str]]]:
-    """(set, image, noise, methods) of what is missing, the first image of every set before the second."""
+    """(set, image, noise, methods) of what is missing: nuclei and photographs, then the first image of every kind before the second."""
     names = setup.names()
     tasks = []
-    for of, index, noise in sorted(((of, index, noise) for of in (*SETS, WHOLE_NUCLEI) for index in range(count(of)) for noise in (*LEVELS, *MISSTATED)),
-                                   key=lambda task: task[1]):
+    everything = [(of, index, noise) for of in (NUCLEI, WHOLE_NUCLEI, NATURAL, *simulate.KINDS) for index in range(count(of)) for noise in (*LEVELS, *MISSTATED)]
+    for of, index, noise in sorted(everything, key=lambda task: (task[0] in simulate.KINDS, task[1])):
         missing = [name for name in names
                    if setup.takes(name, of, index, noise) and (of, index, noise.name, name, setup.made(name)) not in results]
         if missing:
@@ -67,8 +67,12 @@ def measure_all(setup: Setup, results: Results) -> None:
     os.environ["OMP_NUM_THREADS"] = "1"  # read when the workers start
     with ProcessPoolExecutor(WORKERS, get_context("spawn"), open_worker, (setup,)) as pool:
         futures = [pool.submit(measure, *task) for task in tasks]
-        for future in tqdm(as_completed(futures), total=len(futures), mininterval=10, disable=not tasks):
-            results.add(future.result())
+        try:
+            for future in tqdm(as_completed(futures), total=len(futures), mininterval=10, disable=not tasks):
+                results.add(future.result())
+        except BaseException:  # Ctrl-C too: what was measured is in the cache, the rest need not be waited for
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     del os.environ["OMP_NUM_THREADS"]
 
 

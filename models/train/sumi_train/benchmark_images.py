@@ -50,6 +50,7 @@ class Noise:
 GAUSSIAN = tuple(Noise(sigma=sigma) for sigma in (5, 10, 20, 50))
 CAMERAS = tuple(Noise(peak=peak) for peak in (255, 60, 20, 5))
 LEVELS = GAUSSIAN + CAMERAS
+CENTRAL = (GAUSSIAN[2], CAMERAS[2])  # where every method runs on every image
 MISSTATED = tuple(Noise(sigma=20, stated=stated) for stated in (0.8, 1.2))
 SETS = (NUCLEI, *simulate.KINDS, NATURAL)
 

@@ -7,11 +7,11 @@ import numpy as np
 from PIL import Image, ImageDraw
 from tqdm import tqdm
 
-from sumi_train.benchmark_images import NATURAL, NUCLEI, Noise, centre, clean_image, seed_of
+from sumi_train.benchmark_images import NATURAL, NUCLEI, SIZE, Noise, centre, clean_image, seed_of
 from sumi_train.contestants import BLUR, BM3D, FLIPS, INPUT, MEAN, SUPERVISED, Contestants, Setup
 
 SHOWN = ((NUCLEI, 0), ("filaments", 0), ("mitochondria", 1), ("vesicles", 0), (NATURAL, 0))
-NOISE, SIZE, LINE, GAP = Noise(sigma=20), 144, 14, 3
+NOISE, LINE, GAP = Noise(sigma=20), 14, 3
 WORST = 30.0  # grey values of error that are drawn white
 
 

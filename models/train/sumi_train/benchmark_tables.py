@@ -7,9 +7,9 @@ import numpy as np
 
 from sumi_train import simulate
 from sumi_train.bars import TIMED, TIMED_NOISE
-from sumi_train.benchmark_images import LEVELS, MISSTATED, NATURAL, NUCLEI, PHOTOGRAPHS, WHOLE_NUCLEI, Noise
+from sumi_train.benchmark_images import CENTRAL, LEVELS, MISSTATED, NATURAL, NUCLEI, PHOTOGRAPHS, SETS, WHOLE_NUCLEI, Noise, count
 from sumi_train.contestants import BLUR, BM3D, FLIPS, INPUT, MEAN, SUPERVISED, SUPERVISED_NOISE, WHOLE_CROPS, Setup
-from sumi_train.outside import CHAIN_CROPS, CHAIN_NOISES, JAVA, N2V, N2V_NOISES
+from sumi_train.outside import CHAIN_CROPS, JAVA, N2V, N2V_NOISES
 from sumi_train.results import Cell, Results
 
 MISSING = "not measured"
@@ -25,7 +25,19 @@ class Tables:
         if name == SUPERVISED and not self.setup.supervised:
             return []
         found = self.results.of(of, noise.name, name, self.setup.made(name))
-        return [cell for index, cell in found.items() if only is None or index in only]
+        only = self.whole(of, noise) if only is None else only
+        return [cell for index, cell in found.items() if index in only]
+
+    def whole(self, of: str, noise: Noise) -> set[int]:
+        """The images that every method was run on which is to be, so that means are of the same ones; all of them once a run is through."""
+        names = self.setup.names()
+        return {index for index in range(count(of))
+                if all((of, index, noise.name, name, self.setup.made(name)) in self.results for name in names if self.setup.takes(name, of, index, noise))}
+
+    def label(self, of: str, noises: Iterable[Noise]) -> str:
+        """The name of a set, and how many of its images were measured where it isn't all."""
+        fewest = min(len(self.whole(of, noise)) for noise in noises)
+        return of if fewest == count(of) else f"{of}, {fewest} of {count(of)}"
 
     def psnr(self, *what) -> str:
         cells = self.cells(*what)
@@ -46,7 +58,7 @@ class Tables:
 
     def versus(self, sets: Iterable[str], noises: tuple[Noise, ...], names: list[str], value: Callable) -> str:
         """A row for each set, what the methods have there beside each other."""
-        rows = [[of, *(" / ".join(value(of, noise, name) for name in names) for noise in noises)] for of in sets]
+        rows = [[self.label(of, noises), *(" / ".join(value(of, noise, name) for name in names) for noise in noises)] for of in sets]
         return table(["images", *(noise.name for noise in noises)], rows)
 
 
@@ -73,11 +85,12 @@ def all_tables(setup: Setup, results: Results) -> str:
         "Real nuclei, camera noise": tables.methods(NUCLEI, LEVELS[half:], names),
         f"Simulated images, PSNR of {words}": tables.versus(simulate.KINDS, LEVELS, versus, tables.psnr),
         f"Photographs, PSNR of {words}": table(["image", *(noise.name for noise in LEVELS)], photographs),
+        **{f"Every method, {noise.name}, PSNR": table(["method", *(tables.label(of, (noise,)) for of in SETS)], [[name, *(tables.psnr(of, noise, name) for of in SETS)]
+                                                                        for name in (*names, *([SUPERVISED] if noise == SUPERVISED_NOISE else []))])
+           for noise in CENTRAL},
         f"Told a wrong σ, PSNR of BM3D / {tables.sumi}": tables.versus((NUCLEI, "filaments", NATURAL), told, [BM3D, tables.sumi], tables.psnr),
-        f"Noise2Void, on {len(WHOLE_CROPS)} crops of real nuclei of 256 x 256": tables.methods(WHOLE_NUCLEI, N2V_NOISES, [INPUT, BM3D, N2V, tables.sumi]),
-        f"Samples, on {len(CHAIN_CROPS)} crops of real nuclei": tables.methods(NUCLEI, CHAIN_NOISES, chains, CHAIN_CROPS),
-        f"The supervised limit, PSNR at its own σ = 20, {tables.sumi} / {SUPERVISED}":
-            tables.versus((NUCLEI, *simulate.KINDS), (SUPERVISED_NOISE,), [tables.sumi, SUPERVISED], tables.psnr),
+        f"Noise2Void, on {len(WHOLE_CROPS)} crops of real nuclei of 256 x 256": tables.methods(WHOLE_NUCLEI, N2V_NOISES, [INPUT, BM3D, N2V, tables.sumi], WHOLE_CROPS),
+        f"Samples, on {len(CHAIN_CROPS)} crops of real nuclei": tables.methods(NUCLEI, CENTRAL, chains, CHAIN_CROPS),
         "Time at 512 x 512": table(["method", "seconds"], timed),
     }
     return "\n\n".join(f"### {title}\n\n{text}" for title, text in parts.items()) + "\n\n### Bars"

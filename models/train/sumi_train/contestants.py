@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from sumi_train import baselines, diffusion
-from sumi_train.benchmark_images import GAUSSIAN, LEVELS, MISSTATED, NATURAL, NUCLEI, WHOLE_NUCLEI, Noise
+from sumi_train.benchmark_images import CENTRAL, GAUSSIAN, MISSTATED, NATURAL, NUCLEI, WHOLE_NUCLEI, Noise
 from sumi_train.quality import Sumi, best
 
 INPUT, BLUR, BM3D = "noisy", "Gaussian blur, oracle width", "BM3D"
@@ -51,7 +51,7 @@ class Setup:
         return weights(model) if model else ""
 
     def takes(self, name: str, of: str, index: int, noise: Noise) -> bool:
-        """Whether a method runs on an image at a noise; dear ones and side questions only where they are asked."""
+        """Whether a method runs on an image at a noise; on images but nuclei all of them at two levels only."""
         proven = self.models[0].name
         if of == WHOLE_NUCLEI:
             return noise in GAUSSIAN[1:] and index in WHOLE_CROPS and name in (INPUT, BM3D, MEAN.format(proven))
@@ -59,9 +59,9 @@ class Setup:
             return of in (NUCLEI, "filaments", NATURAL) and name in (BM3D, MEAN.format(proven))
         if name == SUPERVISED:
             return of != NATURAL and noise == SUPERVISED_NOISE
-        if name in (FLIPS.format(model.name) for model in self.models):
-            return name == FLIPS.format(proven) and (of in (NUCLEI, NATURAL) or noise in (LEVELS[2], LEVELS[6]))
-        return True
+        if name in (FLIPS.format(model.name) for model in self.models[1:]):
+            return False
+        return of == NUCLEI or noise in CENTRAL or name in (INPUT, BLUR, BM3D, MEAN.format(proven))
 
 
 @lru_cache(maxsize=8)

@@ -11,18 +11,18 @@ import numpy as np
 import tifffile
 
 from sumi_train import noise2void
-from sumi_train.benchmark_images import GAUSSIAN, LEVELS, NUCLEI, WHOLE_NUCLEI, Noise, clean_image, seed_of
+from sumi_train.benchmark_images import CENTRAL, GAUSSIAN, NUCLEI, WHOLE_NUCLEI, Noise, clean_image, seed_of
 from sumi_train.contestants import WHOLE_CROPS, Setup
 from sumi_train.results import Cell, Results, cell
 from sumi_train.timing import MODELS
 
 SUMI = MODELS.parent / "sumi"
-CHAIN_CROPS, CHAIN_NOISES = (0, 3, 6, 9), (*LEVELS[1:4], LEVELS[6])
+CHAIN_CROPS = (0, 3, 6, 9)
 SAMPLES, STEPS = 8, 20
 JAVA = {"Sumi {}, mean, by the command line": ["--mode", "mean"], "Sumi {}, one sample": ["--mode", "sample", "--steps", str(STEPS)],
         "Sumi {}, mean of 8 samples": ["--mode", "uncertainty", "--samples", str(SAMPLES), "--steps", str(STEPS)]}
 N2V, N2V_NOISES = "Noise2Void", GAUSSIAN[1:]
-REPEATS, EPOCHS = 20, 30  # the image counts so many times an epoch; epochs as careamics has them
+REPEATS, EPOCHS = 10, 30  # the image counts so many times an epoch; epochs as careamics has them
 
 
 def told(noise: Noise, clean: np.ndarray) -> list[str]:
@@ -36,7 +36,7 @@ def told(noise: Noise, clean: np.ndarray) -> list[str]:
 def chains(setup: Setup, results: Results, cache: Path) -> None:
     """Runs what is missing of JAVA, all crops in one call for each noise; seconds are those of the call over the crops."""
     model = setup.models[0]
-    for noise in CHAIN_NOISES:
+    for noise in CENTRAL:
         for form, options in JAVA.items():
             name = form.format(model.name)
             made = setup.made(name)

@@ -38,6 +38,7 @@ class Results:
     def __init__(self, path: Path):
         self.path = path
         self.cells: dict[tuple, Cell] = {}
+        self._groups: dict[tuple, dict[int, Cell]] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
         text = path.read_text() if path.exists() else ""
         for line in text.splitlines():
@@ -51,6 +52,7 @@ class Results:
 
     def _keep(self, found: Cell) -> None:
         self.cells[found.key] = found
+        self._groups.setdefault((found.of, found.noise, found.method, found.made), {})[found.index] = found
 
     def add(self, cells: list[Cell]) -> None:
         with self.path.open("a") as file:
@@ -63,4 +65,4 @@ class Results:
 
     def of(self, of: str, noise: str, method: str, made: str) -> dict[int, Cell]:
         """The cells of a method on a set at a noise, by image."""
-        return {found.index: found for key, found in self.cells.items() if (key[0], *key[2:]) == (of, noise, method, made)}
+        return self._groups.get((of, noise, method, made), {})
