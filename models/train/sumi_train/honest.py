@@ -56,7 +56,7 @@ def light(image: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return np.bincount(labels.ravel(), (image - BACKGROUND).ravel())[1:]
 
 
-def slope(found: np.ndarray, true: np.ndarray) -> float:
+def ratio(found: np.ndarray, true: np.ndarray) -> float:
     """Of found over true through the origin, by the median of ratios: each brightness counts alike."""
     return float(np.median(found / true))
 
@@ -76,7 +76,7 @@ def linearity(methods: dict, radius: float, softness: float, sigma: float, faint
         found = np.concatenate([light(method(clean + sigma * np.random.default_rng(seed).standard_normal(clean.shape), sigma), labels)
                                 for seed in range(seeds)])
         truths, which, levels = np.tile(true, seeds), np.tile(counts, seeds), np.tile(brightness[1:], seeds)
-        ratios = " ".join(f"{slope(found[levels == level], truths[levels == level]):.3f}" for level in faintest * STEPS)
+        ratios = " ".join(f"{ratio(found[levels == level], truths[levels == level]):.3f}" for level in faintest * STEPS)
         rows.append(f"{name} | {regression(found[which], truths[which]):.3f} | {ratios}")
     return rows
 
@@ -94,30 +94,43 @@ def write_images(out: Path, seed: int, count: int = 2) -> None:
             Image.fromarray((255 * image).astype(np.float32)).save(out / f"{kind}-{i}.tif")
 
 
-def report(folder: Path, count: int) -> None:
-    from bm3d import bm3d
+def report_mean(folder: Path, count: int) -> None:
     model = Sumi(folder)
-    name = folder.resolve().name
-    print(f"{name}: shift of the mean, % of the range, median (largest) size\n\n| images | " + " | ".join(f"σ = {s}" for s in SIGMAS) + " |")
-    print("|---" * (len(SIGMAS) + 1) + "|")
+    print(f"| images | {' | '.join(f'σ = {sigma}' for sigma in SIGMAS)} |\n" + "|---" * (len(SIGMAS) + 1) + "|")
     for kind in (None, *(kind for kind in simulate.KINDS if kind != "blank")):
-        sizes = [np.abs(mean_shift(model, images(kind, count), sigma) or [np.nan]) for sigma in SIGMAS]
-        print(f"| {kind or 'crops of real nuclei'} | " + " | ".join(f"{np.median(size):.2f} ({size.max():.2f})" for size in sizes) + " |", flush=True)
-    methods = {name: model, "BM3D": lambda noisy, sigma: bm3d(noisy, sigma), "input": lambda noisy, sigma: noisy}
-    print("\n| objects | σ | method | slope where SNR >= 3 | found over true at 1, 2, 4, 8, 16 |\n|---|---|---|---|---|")
-    for what, radius, softness in (("nuclei of radius 10", 10, 1.5), ("spots of SD 1.5", 0, 1.5)):
+        sizes = [np.abs(mean_shift(model, images(kind, count), sigma)) for sigma in SIGMAS]
+        cells = [f"{np.median(size):.2f} ({size.max():.2f})" if len(size) else "range below σ" for size in sizes]
+        print(f"| {kind or 'crops of real nuclei'} | {' | '.join(cells)} |", flush=True)
+
+
+def methods(folder: Path) -> dict:
+    from bm3d import bm3d
+    return {folder.resolve().name: Sumi(folder), "BM3D": lambda noisy, sigma: bm3d(noisy, sigma), "input": lambda noisy, sigma: noisy}
+
+
+def report_light(folder: Path, count: int) -> None:
+    print("| objects | σ | method | slope where SNR >= 3 | found over true at 1, 2, 4, 8, 16 |\n|---|---|---|---|---|")
+    for what, radius, softness in (("spots of SD 1.5", 0, 1.5), ("nuclei of radius 10", 10, 1.5)):
         for sigma, faintest in ((4, 12.0), (12, 12.0)):
-            for row in linearity(methods, radius, softness, sigma, faintest):
+            for row in linearity(methods(folder), radius, softness, sigma, faintest, count):
                 print(f"| {what} | {sigma} | {row} |", flush=True)
-    print("\n| σ | " + " | ".join(f"{key}, SD of a blank field over σ" for key in methods) + " |\n" + "|---" * (len(methods) + 1) + "|")
+
+
+def report_blank(folder: Path, count: int) -> None:
+    compared = methods(folder)
+    print(f"| σ | {' | '.join(compared)} |\n" + "|---" * (len(compared) + 1) + "|")
     for sigma in SIGMAS:
-        print(f"| {sigma} | " + " | ".join(f"{value:.3f}" for value in blank(methods, sigma).values()) + " |", flush=True)
+        print(f"| {sigma} | " + " | ".join(f"{value:.3f}" for value in blank(compared, sigma, count).values()) + " |", flush=True)
+
+
+REPORTS = {"mean": report_mean, "light": report_light, "blank": report_blank}
 
 
 def main(arguments=None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path, nargs="?", help="model folder")
-    parser.add_argument("--count", type=int, default=4, help="images of each kind, 1 to 12")
+    parser.add_argument("--parts", nargs="+", choices=REPORTS, default=list(REPORTS), help="what to measure")
+    parser.add_argument("--count", type=int, default=4, help="images of each kind, or fields of noise, 1 to 12")
     parser.add_argument("--images", type=Path, metavar="OUT", help="write clean images to this folder instead")
     parser.add_argument("--seed", type=int, default=1, help="of the images")
     options = parser.parse_args(arguments)
@@ -128,7 +141,9 @@ def main(arguments=None) -> None:
     if options.images:
         write_images(options.images, options.seed)
     else:
-        report(options.model, options.count)
+        for part in options.parts:
+            print(f"\n{part}\n", flush=True)
+            REPORTS[part](options.model, options.count)
 
 
 if __name__ == "__main__":

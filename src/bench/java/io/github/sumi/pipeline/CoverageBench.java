@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -51,8 +52,13 @@ public final class CoverageBench {
             return error() <= half(factor);
         }
 
+        /** As wide as the clean image's own noise, which neither mean nor SD can know, makes it. */
+        double halfWithOwn(double factor) {
+            return Math.hypot(half(factor), NORMAL * own);
+        }
+
         boolean coveredWithOwn(double factor) {
-            return error() <= Math.hypot(half(factor), NORMAL * own);
+            return error() <= halfWithOwn(factor);
         }
     }
 
@@ -61,7 +67,7 @@ public final class CoverageBench {
 
     /**
      * Prints the share of covered pixels, overall and for each tenth by predicted brightness and SD; the width against the best constant
-     * one; and the factor that would cover 90 %.
+     * one, both with the clean image's own noise allowed for; and the factor that would cover 90 %.
      *
      * @param arguments name of the model; folder of clean images; folder in which what the chains gave is kept, so that an interrupted run
      *     goes on; {@code grain} where the clean images are photographs, which have noise of their own
@@ -77,17 +83,17 @@ public final class CoverageBench {
         for (int sigma : SIGMAS) {
             List<Pixel> pixels = pixels(model, Path.of(arguments[1]), sigma, cache, grain);
             all.addAll(pixels);
-            System.out.printf(Locale.ROOT, "| %d | %.1f | %s | %.2f | %.2f | %s | %s |%n", sigma, share(pixels, factor),
-                    grain ? String.format(Locale.ROOT, "%.1f", 100.0 * pixels.stream().filter(pixel -> pixel.coveredWithOwn(factor)).count() / pixels.size()) : "none",
-                    2 * pixels.stream().mapToDouble(pixel -> pixel.half(factor)).average().orElseThrow(), constantWidth(pixels, share(pixels, factor) / 100),
-                    tenths(pixels, Pixel::mean, factor, grain), tenths(pixels, Pixel::sd, factor, grain));
+            double share = share(pixels, pixel -> pixel.coveredWithOwn(factor));
+            System.out.printf(Locale.ROOT, "| %d | %.1f | %.1f | %.2f | %.2f | %s | %s |%n", sigma, share(pixels, pixel -> pixel.covered(factor)), share,
+                    2 * pixels.stream().mapToDouble(pixel -> pixel.halfWithOwn(factor)).average().orElseThrow(), constantWidth(pixels, share / 100),
+                    tenths(pixels, Pixel::mean, factor), tenths(pixels, Pixel::sd, factor));
         }
         double[] ratios = all.stream().mapToDouble(pixel -> pixel.error() / pixel.half(1)).sorted().toArray();
         System.out.printf(Locale.ROOT, "SD times %.3f would cover %.0f %% of all%n", ratios[(int) (LEVEL * ratios.length)], 100 * LEVEL);
     }
 
-    private static double share(List<Pixel> pixels, double factor) {
-        return 100.0 * pixels.stream().filter(pixel -> pixel.covered(factor)).count() / pixels.size();
+    private static double share(List<Pixel> pixels, Predicate<Pixel> covered) {
+        return 100.0 * pixels.stream().filter(covered).count() / pixels.size();
     }
 
     private static double constantWidth(List<Pixel> pixels, double share) {
@@ -95,13 +101,12 @@ public final class CoverageBench {
         return 2 * errors[(int) Math.min(errors.length - 1, share * errors.length)];
     }
 
-    private static String tenths(List<Pixel> pixels, ToDoubleFunction<Pixel> key, double factor, boolean grain) {
+    private static String tenths(List<Pixel> pixels, ToDoubleFunction<Pixel> key, double factor) {
         List<Pixel> sorted = pixels.stream().sorted(Comparator.comparingDouble(key)).toList();
         List<String> shares = new ArrayList<>();
         for (int part = 0; part < PARTS; part++) {
             List<Pixel> tenth = sorted.subList(part * sorted.size() / PARTS, (part + 1) * sorted.size() / PARTS);
-            long covered = tenth.stream().filter(pixel -> grain ? pixel.coveredWithOwn(factor) : pixel.covered(factor)).count();
-            shares.add(String.format(Locale.ROOT, "%.0f", 100.0 * covered / tenth.size()));
+            shares.add(String.format(Locale.ROOT, "%.0f", share(tenth, pixel -> pixel.coveredWithOwn(factor))));
         }
         return String.join(" ", shares);
     }
