@@ -149,8 +149,8 @@ final class HotPixels {
 
     /** What a user should know, a sentence; none where there is no hot pixel. */
     static List<String> warnings(long count) {
-        return count == 0 ? List.of() : List.of(String.format(Locale.ROOT, "%d hot pixel%s, at least %.0f SDs of the noise brighter than all neighbours: "
-                + "%s not part of the denoised structure and left as %s. To remove %s: Process > Noise > Remove Outliers..., radius 1.", count,
-                count == 1 ? "" : "s", LEAST_SIGMAS, count == 1 ? "it is" : "they are", count == 1 ? "it is" : "they are", count == 1 ? "it" : "them"));
+        return count == 0 ? List.of() : List.of(String.format(Locale.ROOT, "%d hot pixel%s, at least %.0f SDs of the noise brighter than all neighbours, %s left as %s:"
+                + " neither noise nor structure. To remove %s: Process > Noise > Remove Outliers..., radius 1.", count, count == 1 ? "" : "s", LEAST_SIGMAS,
+                count == 1 ? "is" : "are", count == 1 ? "it is" : "they are", count == 1 ? "it" : "them"));
     }
 }
