@@ -14,16 +14,20 @@ DROPOUT = 0.1  # share of labels that become the unconditional class
 CONTRAST = 0.1  # of the range of a file: patches with less show nothing of their class
 
 
-def reduced(path: Path, factor: int) -> np.ndarray:
-    """A simulated image with factor x factor pixels averaged to one, float32 [H // factor, W // factor], 1 is white."""
-    image = np.asarray(Image.open(path), dtype=np.float32) / simulate.GREY_PER_UNIT
+def reduced(image: np.ndarray, factor: int) -> np.ndarray:
+    """The image with factor x factor pixels averaged to one, [H // factor, W // factor]."""
     height, width = (extent // factor for extent in image.shape)
     return image[:height * factor, :width * factor].reshape(height, factor, width, factor).mean(axis=(1, 3))
 
 
+def read(path: Path) -> np.ndarray:
+    """A simulated image, float32 [H, W], 1 is white."""
+    return np.asarray(Image.open(path), dtype=np.float32) / simulate.GREY_PER_UNIT
+
+
 def load(folder: Path, names: list[str], factor: int) -> list[list[np.ndarray]]:
     """For each name, the images of its subfolder, reduced. Raises ValueError where one has none."""
-    classes = [[reduced(path, factor) for path in sorted((folder / name).glob("*.png"))] for name in names]
+    classes = [[reduced(read(path), factor) for path in sorted((folder / name).glob("*.png"))] for name in names]
     for name, images in zip(names, classes):
         if not images:
             raise ValueError(f"{folder / name} holds no PNG images; there must be a folder for each class")

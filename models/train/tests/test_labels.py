@@ -11,7 +11,7 @@ from networks import SMALL, random_network
 from PIL import Image
 from test_unet2d import save
 
-from sumi_train import export, labels, train_labels
+from sumi_train import export, labels, recognised, train_labels
 from sumi_train.runtime_form import load_network
 
 NAMES = ["lines", "dots"]
@@ -117,3 +117,15 @@ def test_a_run_is_continued_and_draws_a_sheet_for_each_guidance(tmp_path, monkey
     assert 0 < first["step"] < second["step"] and second["config"]["num_class_embeds"] == 3
     assert Image.open(tmp_path / "run" / "samples-4.png").size == (8 * train_labels.SIZE, 2 * train_labels.SIZE)
     assert exported(tmp_path / "run" / "checkpoint.pt", tmp_path / "out", labels=NAMES)
+
+
+def test_a_discriminant_tells_lines_from_dots_and_not_noise_from_noise(tmp_path):
+    rng = np.random.default_rng(1)
+    patches = labels.LabelledPatches(labels.load(pool(tmp_path), NAMES, 3), rng)
+    drawn = [patches.batch(count, 16) for count in (200, 50)]
+    (seen, classes), (new, expected) = ((x[:, 0].numpy() + 0.3 * rng.standard_normal((len(x), 16, 16)), c.numpy()) for x, c in drawn)
+    classify = recognised.discriminant(recognised.features(seen), classes)
+    assert recognised.recognised(classify, new, expected, 2) == [1, 1]
+    noise = rng.standard_normal((600, 16, 16))
+    guess = recognised.discriminant(recognised.features(noise[:300]), np.arange(300) % 2)
+    assert 0.3 < np.mean(recognised.recognised(guess, noise[300:], np.arange(300) % 2, 2)) < 0.7

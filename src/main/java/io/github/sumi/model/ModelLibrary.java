@@ -29,7 +29,7 @@ public record ModelLibrary(List<Path> folders, Path home) {
     /** The model of all that generates or shows the chain, where none is named. */
     public static final String GENERATOR = "nuclei";
 
-    private static final List<String> SHIPPED = List.of("nuclei", "fluorescence", "nuclei-int8");
+    private static final List<String> SHIPPED = List.of("nuclei", "fluorescence", "nuclei-int8", "kinds");
     private static final Pattern ID = Pattern.compile("[a-z0-9-]+");
     private static final Pattern NAME = Pattern.compile("(" + ID + ")(?:@([0-9]+))?");
 

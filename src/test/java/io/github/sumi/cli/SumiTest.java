@@ -202,6 +202,7 @@ class SumiTest {
         assertEquals(0, sumi("models", "verify", "nuclei"));
         assertEquals(0, sumi("models", "verify", "nuclei-int8"), said);
         assertEquals(0, sumi("models", "verify", "fluorescence"), said);
+        assertEquals(0, sumi("models", "verify", "kinds"), said);
         assertEquals(0, sumi("models", "describe", "nuclei-int8"));
         assertTrue(said.contains("precision      int8"), said);
         assertEquals(0, sumi("device"));

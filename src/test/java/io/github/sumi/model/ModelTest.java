@@ -109,12 +109,12 @@ class ModelTest {
         ModelLibrary library = new ModelLibrary(List.of(home), home);
         assertTrue(fault(() -> library.find("mine")).contains("no model \"mine\""));
         library.add(folder);
-        assertEquals(List.of("nuclei", "fluorescence", "nuclei-int8", "mine"), library.ids());
+        assertEquals(List.of("nuclei", "fluorescence", "nuclei-int8", "kinds", "mine"), library.ids());
         assertEquals(2, library.find("mine@2").info().version());
         assertTrue(fault(() -> library.find("mine@1")).contains("version 2"));
         assertTrue(fault(() -> library.add(folder)).contains("already"));
         library.remove("mine");
-        assertEquals(List.of("nuclei", "fluorescence", "nuclei-int8"), library.ids());
+        assertEquals(List.of("nuclei", "fluorescence", "nuclei-int8", "kinds"), library.ids());
         assertTrue(fault(() -> library.remove("../mine")).contains("no model"));
     }
 }
