@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sumi_train import simulate
-from sumi_train.benchmark_images import LEVELS, NATURAL, NUCLEI, Noise
+from sumi_train.benchmark_images import LEVELS, NATURAL, NUCLEI, Noise, count
 from sumi_train.contestants import BLUR, BM3D, INPUT, MEAN, SUPERVISED, SUPERVISED_NOISE, Setup
 from sumi_train.results import Results
 
@@ -47,6 +47,11 @@ class Gains:
         gains = self.each(of, noise, other)
         return float(np.mean(gains)) if gains else None
 
+    def fewer(self, of: str, noise: Noise, other: str) -> str:
+        """Of how many images a mean is, where some of the set weren't measured yet."""
+        measured = len(self.each(of, noise, other))
+        return "" if measured == count(of) else f", {measured} of {count(of)} images"
+
 
 def worst(gains: Iterable[tuple[float | None, str]]) -> tuple[float | None, str]:
     """The lowest of (figure, where); (None, "") where there is none at all."""
@@ -57,14 +62,14 @@ def check(setup: Setup, results: Results) -> list[Bar]:
     gains = Gains(setup, results)
     bars = [Bar(f"over BM3D on real nuclei, {noise.name}", 1.0 if noise.name in STRONG else 0.3, gains.mean(NUCLEI, noise, BM3D)) for noise in LEVELS]
     for kind in simulate.KINDS:
-        figure, where = worst((gains.mean(kind, noise, BM3D), noise.name) for noise in LEVELS)
+        figure, where = worst((gains.mean(kind, noise, BM3D), f"{noise.name}{gains.fewer(kind, noise, BM3D)}") for noise in LEVELS)
         bars.append(Bar(f"over BM3D on simulated {kind}, worst level", 0.0, figure, where=where))
     for other in (INPUT, BLUR):
-        figure, where = worst((gains.mean(of, noise, other), f"{of}, {noise.name}") for of in (NUCLEI, *simulate.KINDS) for noise in LEVELS)
+        figure, where = worst((gains.mean(of, noise, other), f"{of}, {noise.name}{gains.fewer(of, noise, other)}") for of in (NUCLEI, *simulate.KINDS) for noise in LEVELS)
         bars.append(Bar(f"over '{other}' on nuclei and every kind, worst of all", 0.0, figure, where=where))
     figure, where = worst((gain, f"{NATURAL}, {noise.name}") for noise in LEVELS for gain in gains.each(NATURAL, noise, INPUT))
     bars.append(Bar("over the input on photographs, worst single image", -0.1, figure, where=where))
-    figure, where = worst((gains.mean(of, SUPERVISED_NOISE, SUPERVISED), of) for of in (NUCLEI, *simulate.KINDS))
+    figure, where = worst((gains.mean(of, SUPERVISED_NOISE, SUPERVISED), f"{of}{gains.fewer(of, SUPERVISED_NOISE, SUPERVISED)}") for of in (NUCLEI, *simulate.KINDS))
     bars.append(Bar("over the supervised UNet at its own σ, worst set", -0.3, figure, where=where))
     seconds = [found.seconds for name in (BM3D, gains.sumi) for found in results.of(TIMED, TIMED_NOISE.name, name, setup.made(name)).values()]
     bars.append(Bar("times as fast as BM3D at 512 x 512", 3.0, seconds[0] / seconds[1] if len(seconds) == 2 else None, "times"))

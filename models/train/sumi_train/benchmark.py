@@ -88,6 +88,12 @@ def measure_time(setup: Setup, results: Results) -> None:
                       float(np.median(times))) for name, times in seconds.items()])
 
 
+def publish(text: str, page: Path) -> None:
+    """Puts the text between the lines BEGIN and END of a page."""
+    before, after = page.read_text().split(BEGIN)[0], page.read_text().split(END)[1]
+    page.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+
+
 def options_of(arguments) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, required=True, help="folder for what was measured")
@@ -96,7 +102,7 @@ def options_of(arguments) -> argparse.Namespace:
     parser.add_argument("--supervised", type=Path, help="checkpoint.pt of sumi_train.train --sigma 20")
     parser.add_argument("--n2v-python", type=Path, help="Python with careamics")
     parser.add_argument("--time", action="store_true", help="measure the times again and nothing else")
-    parser.add_argument("--out", type=Path, help=f"Markdown file that gets the tables between its lines {BEGIN} and {END}, and images/quality.png beside it")
+    parser.add_argument("--out", type=Path, help=f"Markdown file that gets the tables between its lines {BEGIN} and {END}, and images/quality.jpg beside it")
     return parser.parse_args(arguments)
 
 
@@ -114,9 +120,8 @@ def main(arguments=None) -> None:
     text = benchmark_tables.all_tables(setup, results) + "\n\n" + bars.report(bars.check(setup, results))
     print(text)
     if options.out:
-        before, after = options.out.read_text().split(BEGIN)[0], options.out.read_text().split(END)[1]
-        options.out.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
-        benchmark_sheet.write(setup, options.out.parent / "images" / "quality.png")
+        publish(text, options.out)
+        benchmark_sheet.write(setup, options.out.parent / "images" / "quality.jpg")
 
 
 if __name__ == "__main__":

@@ -45,4 +45,4 @@ def write(setup: Setup, path: Path) -> None:
             picture.paste(tile(result), (column * width, y))
             picture.paste(tile(np.abs(result - clean) * 255 / WORST), (column * width, y + SIZE + GAP))
         picture.paste(tile(clean), (len(names) * width, y))
-    picture.save(path)
+    picture.save(path, quality=90)

@@ -7,9 +7,9 @@ import numpy as np
 
 from sumi_train import simulate
 from sumi_train.bars import TIMED, TIMED_NOISE
-from sumi_train.benchmark_images import CENTRAL, LEVELS, MISSTATED, NATURAL, NUCLEI, PHOTOGRAPHS, SETS, WHOLE_NUCLEI, Noise, count
+from sumi_train.benchmark_images import CENTRAL, GAUSSIAN, LEVELS, MISSTATED, NATURAL, NUCLEI, PHOTOGRAPHS, SETS, WHOLE_NUCLEI, Noise, count
 from sumi_train.contestants import BLUR, BM3D, FLIPS, INPUT, MEAN, SUPERVISED, SUPERVISED_NOISE, WHOLE_CROPS, Setup
-from sumi_train.outside import CHAIN_CROPS, JAVA, N2V, N2V_NOISES
+from sumi_train.outside import CHAIN_CROPS, JAVA, N2V
 from sumi_train.results import Cell, Results
 
 MISSING = "not measured"
@@ -78,7 +78,7 @@ def all_tables(setup: Setup, results: Results) -> str:
     photographs = [[photograph, *(" / ".join(tables.psnr(NATURAL, noise, name, (index,)) for name in versus) for noise in LEVELS)]
                    for index, photograph in enumerate(PHOTOGRAPHS)]
     chains = [INPUT, BM3D, tables.sumi, flips, *(form.format(tables.model) for form in JAVA)]
-    timed = [[name, f"{cell.seconds:.2f}"] for name in setup.names() for cell in tables.cells(TIMED, TIMED_NOISE, name)]
+    timed = [[name, f"{cell.seconds:.2f}"] for name in setup.names() for cell in tables.cells(TIMED, TIMED_NOISE, name, (0,))]
     told = (Noise(sigma=20), *MISSTATED)
     parts = {
         "Real nuclei, Gaussian noise": tables.methods(NUCLEI, LEVELS[:half], names),
@@ -89,7 +89,7 @@ def all_tables(setup: Setup, results: Results) -> str:
                                                                         for name in (*names, *([SUPERVISED] if noise == SUPERVISED_NOISE else []))])
            for noise in CENTRAL},
         f"Told a wrong σ, PSNR of BM3D / {tables.sumi}": tables.versus((NUCLEI, "filaments", NATURAL), told, [BM3D, tables.sumi], tables.psnr),
-        f"Noise2Void, on {len(WHOLE_CROPS)} crops of real nuclei of 256 x 256": tables.methods(WHOLE_NUCLEI, N2V_NOISES, [INPUT, BM3D, N2V, tables.sumi], WHOLE_CROPS),
+        f"Noise2Void, on {len(WHOLE_CROPS)} crops of real nuclei of 256 x 256": tables.methods(WHOLE_NUCLEI, GAUSSIAN[1:], [INPUT, BM3D, N2V, tables.sumi], WHOLE_CROPS),
         f"Samples, on {len(CHAIN_CROPS)} crops of real nuclei": tables.methods(NUCLEI, CENTRAL, chains, CHAIN_CROPS),
         "Time at 512 x 512": table(["method", "seconds"], timed),
     }

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 import importlib.util
 import json
+import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from sumi_train import bars, benchmark, benchmark_images, benchmark_tables, contestants
-from sumi_train.benchmark_images import CAMERAS, GAUSSIAN, LEVELS, NATURAL, NUCLEI, Noise
+from sumi_train import bars, benchmark, benchmark_images, benchmark_tables, contestants, outside
+from sumi_train.benchmark_images import CAMERAS, GAUSSIAN, LEVELS, NATURAL, NUCLEI, WHOLE_NUCLEI, Noise
 from sumi_train.camera import Camera
 from sumi_train.contestants import BLUR, BM3D, INPUT, MEAN, SUPERVISED, Contestants, Setup
 from sumi_train.results import Cell, Results, cell
@@ -155,3 +156,32 @@ def test_a_bar_of_a_few_images_is_of_their_mean(results):
     results.add([found(NUCLEI, index, LEVELS[0], method, psnr) for index, method, psnr in
                  ((0, SUMI, 31.0), (0, BM3D, 30.0), (1, SUMI, 30.0), (1, BM3D, 30.0), (2, BM3D, 90.0))])
     assert bars.check(SETUP, results)[0].figure == pytest.approx(0.5), "of the images that both were measured on"
+
+
+def test_noise2void_runs_in_the_other_python_once(results, tmp_path, monkeypatch):
+    script = tmp_path / "fake.py"  # in the place of careamics: gives the noisy image's mean
+    script.write_text("import json, sys\nimport numpy as np\nnoisy = np.load(sys.argv[1])\nnp.save(sys.argv[2], np.full_like(noisy, noisy.mean()))\n"
+                      "open(sys.argv[2].replace('.npy', '.json'), 'x').write(json.dumps({'seconds': 7.0}))\n")
+    monkeypatch.setattr(outside.noise2void, "__file__", str(script))
+    monkeypatch.setattr(outside, "N2V_NOISES", GAUSSIAN[1:2])
+    outside.train_noise2void(sys.executable, results, tmp_path)
+    cells = results.of(WHOLE_NUCLEI, "σ = 10", outside.N2V, "")
+    clean = benchmark_images.clean_image(WHOLE_NUCLEI, 0)
+    assert sorted(cells) == [0, 4, 8] and cells[0].seconds == 7
+    assert cells[0].psnr == pytest.approx(20 * np.log10(255 / clean.std()), abs=0.05)
+    outside.train_noise2void("no such Python", Results(results.path), tmp_path)  # nothing is missing, so nothing is started
+    with pytest.raises(SystemExit, match="this failed"):
+        outside.run([sys.executable, "-c", "raise SystemExit('no careamics')"])
+
+
+def test_the_command_line_is_told_the_same_noise():
+    clean = np.full((8, 8), -2.0)
+    assert outside.told(Noise(sigma=20), clean) == ["--noise", "gaussian", "--sigma", "20"]
+    assert outside.told(Noise(peak=51), clean) == ["--noise", "camera", "--gain", "5.0", "--offset", "-2.0", "--readnoise", "5.0"]
+
+
+def test_a_page_keeps_what_is_around_its_tables(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{benchmark.BEGIN}\nold\n{benchmark.END}\nafter\n")
+    benchmark.publish("new", page)
+    assert page.read_text() == f"before\n{benchmark.BEGIN}\nnew\n{benchmark.END}\nafter\n"
