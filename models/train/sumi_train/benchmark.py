@@ -5,7 +5,7 @@
     python -m sumi_train.benchmark --cache CACHE --time                      # the times again, with nothing else going on
 
 What is in CACHE is not measured again: a run that was stopped goes on where it was. --supervised takes the checkpoint of
-python -m sumi_train.train --sigma 20, --n2v-python a Python where careamics is installed; without them those rows are left out.
+python -m sumi_train.supervised, --n2v-python a Python where careamics is installed; without them those rows are left out.
 """
 
 import argparse
@@ -99,7 +99,7 @@ def options_of(arguments) -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, required=True, help="folder for what was measured")
     parser.add_argument("--models", type=Path, nargs="+", default=[MODELS / "fluorescence", MODELS / "nuclei"],
                         help="model folders, the one to prove first")
-    parser.add_argument("--supervised", type=Path, help="checkpoint.pt of sumi_train.train --sigma 20")
+    parser.add_argument("--supervised", type=Path, help="checkpoint.pt of sumi_train.supervised")
     parser.add_argument("--n2v-python", type=Path, help="Python with careamics")
     parser.add_argument("--time", action="store_true", help="measure the times again and nothing else")
     parser.add_argument("--out", type=Path, help=f"Markdown file that gets the tables between its lines {BEGIN} and {END}, and images/quality.jpg beside it")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Packs a model folder for the BioImage Model Zoo: a .zip with an rdf.yaml (format 0.5), which is still a model of Sumi.
 
-    python -m sumi_train.package models/fluorescence fluorescence.zip --author "Ada Lovelace, University of London" \\
+    sumi-train package models/fluorescence fluorescence.zip --author "Ada Lovelace, University of London" \\
         --example models/nuclei/testset/2d53d7ec0c579fff.png
 
 In it: ``rdf.yaml``; the denoiser in one step of ``single_step``, which tools of the zoo run at the stated noise level --sigma; its

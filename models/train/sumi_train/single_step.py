@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Exports a model as a denoiser in one step, for tools that know nothing of diffusion: image and noise level in, clean image out.
 
-    python -m sumi_train.single_step models/fluorescence denoiser.onnx --sigma 0.1
+    sumi-train single-step models/fluorescence denoiser.onnx --sigma 0.1
 
 It is mean mode of Sumi, one evaluation at the timestep whose noise is that of the image, as a single ONNX file:
 

@@ -4,11 +4,10 @@
     python -m sumi_train.train_labels --data POOL --labels filaments membranes cells --out RUN --minutes 25
 
 Minutes are those of the processor cores together. Images are averaged down first, so that a small network sees whole structures.
-A run that was interrupted goes on; 'python -m sumi_train.export RUN/checkpoint.pt my-model --labels filaments membranes cells' writes the model.
+A run that was interrupted goes on; 'sumi-train export RUN/checkpoint.pt my-model --labels filaments membranes cells' writes the model.
 """
 
 import argparse
-import copy
 import time
 from pathlib import Path
 
@@ -16,10 +15,10 @@ import numpy as np
 import torch
 from PIL import Image
 
-from sumi_train import diffusion, labels, simulate
+from sumi_train import labels, simulate
 from sumi_train.network import LocalUNet
 from sumi_train.sheet import ddpm_samples, montage
-from sumi_train.train import learning_rate_factor, loss_per_sample
+from sumi_train.trainer import Settings, Trainer
 
 BLOCK_OUT_CHANNELS = (32, 64, 96)
 EMBEDDING_CHANNELS = 128
@@ -39,64 +38,25 @@ def parse_arguments(arguments=None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-class Run:
-    """Network, EMA, optimiser, random numbers and clock; the last class of the network is 'no label'."""
+class Labelled(Trainer):
+    """Trains a network whose last class is 'no label'; its sampler gives a class with each patch."""
 
-    def __init__(self, options: argparse.Namespace):
-        torch.manual_seed(options.seed)
-        self.path = options.out / "checkpoint.pt"
-        self.planned = 60 * options.minutes
-        self.unconditional = len(options.labels)
-        self.rng = np.random.default_rng(options.seed)
-        self.patches = labels.LabelledPatches(labels.load(options.data, options.labels, FACTOR), self.rng)
-        self.table = diffusion.linear_alphas_cumprod()
-        self.network = LocalUNet(block_out_channels=BLOCK_OUT_CHANNELS, embedding_channels=EMBEDDING_CHANNELS,
-                                 num_class_embeds=self.unconditional + 1)
-        self.ema = copy.deepcopy(self.network).requires_grad_(False)
-        self.optimizer = torch.optim.AdamW(self.network.parameters(), lr=LEARNING_RATE, weight_decay=0.01)
-        self.step, self.seconds = 0, 0.0
+    def draw(self, size: int, count: int) -> tuple[torch.Tensor, np.ndarray]:
+        x0, classes = self.sampler.batch(count, size)
+        self.classes = labels.drop(classes, self.network.config["num_class_embeds"] - 1, self.rng)
+        return x0, self.rng.uniform(0, len(self.table) - 1, count)
 
-    @property
-    def over(self) -> bool:
-        return self.seconds >= self.planned
+    def losses(self, network, x0, t, noise):
+        return super().losses(lambda x, timestep: network(x, timestep, self.classes), x0, t, noise)
 
-    def train_step(self) -> float:
-        """One optimiser step; its loss, L_simple (Ho et al. 2020, eq. 14)."""
-        begin = time.process_time()
-        x0, classes = self.patches.batch(BATCH, SIZE)
-        classes = labels.drop(classes, self.unconditional, self.rng)
-        t = self.rng.uniform(0, len(self.table) - 1, BATCH)
-        for group in self.optimizer.param_groups:
-            group["lr"] = LEARNING_RATE * learning_rate_factor(self.seconds / self.planned, self.step)
-        loss = loss_per_sample(lambda x, timestep: self.network(x, timestep, classes), x0, t, torch.randn_like(x0), self.table).mean()
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        self.optimizer.step()
-        decay = min(LONGEST_AVERAGE, (1 + self.step) / (10 + self.step))
-        with torch.no_grad():
-            for average, value in zip(self.ema.parameters(), self.network.parameters()):
-                average.lerp_(value, 1 - decay)
-        self.step += 1
-        self.seconds += time.process_time() - begin
-        return loss.item()
 
-    def resume(self) -> None:
-        if not self.path.exists():
-            return
-        state = torch.load(self.path, weights_only=True)
-        for name in ("network", "ema", "optimizer"):
-            getattr(self, name).load_state_dict(state[name])
-        self.rng.bit_generator.state = state["rng"]
-        torch.set_rng_state(state["torch_rng"])
-        self.step, self.seconds = state["step"], state["seconds"]
-
-    def save(self) -> None:
-        state = {name: getattr(self, name).state_dict() for name in ("network", "ema", "optimizer")}
-        partial = self.path.with_suffix(".part")
-        torch.save(state | dict(config=self.network.config, rng=self.rng.bit_generator.state, torch_rng=torch.get_rng_state(),
-                                step=self.step, seconds=self.seconds), partial)
-        partial.replace(self.path)
+def trainer_of(options: argparse.Namespace) -> Labelled:
+    torch.manual_seed(options.seed)
+    rng = np.random.default_rng(options.seed)
+    patches = labels.LabelledPatches(labels.load(options.data, options.labels, FACTOR), rng)
+    network = LocalUNet(block_out_channels=BLOCK_OUT_CHANNELS, embedding_channels=EMBEDDING_CHANNELS, num_class_embeds=len(options.labels) + 1)
+    settings = Settings(patches=((SIZE, BATCH),), learning_rate=LEARNING_RATE, longest_average=LONGEST_AVERAGE, minutes=options.minutes)
+    return Labelled(settings, network, patches, rng, time.process_time)
 
 
 def save_sheet(network: LocalUNet, path: Path, guidance: float, count: int = 8, steps: int = 50) -> None:
@@ -110,20 +70,21 @@ def save_sheet(network: LocalUNet, path: Path, guidance: float, count: int = 8, 
 def main(arguments=None) -> None:
     options = parse_arguments(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
-    run = Run(options)
-    run.resume()
-    print(f"{sum(map(len, run.patches.classes))} images of {len(options.labels)} classes, "
-          f"{sum(p.numel() for p in run.network.parameters()) / 1e6:.2f} M parameters, from step {run.step}", flush=True)
+    trainer, checkpoint = trainer_of(options), options.out / "checkpoint.pt"
+    if checkpoint.exists():
+        trainer.resume(checkpoint)
+    print(f"{sum(map(len, trainer.sampler.classes))} images of {len(options.labels)} classes, "
+          f"{sum(p.numel() for p in trainer.network.parameters()) / 1e6:.2f} M parameters, from step {trainer.step}", flush=True)
     saved, losses = time.monotonic(), []
-    while not run.over:
-        losses.append(run.train_step())
+    while trainer.progress < 1:
+        losses.append(trainer.train_step()[1].mean())
         if time.monotonic() - saved > SAVE_EVERY:
-            run.save()
-            print(f"step {run.step}, {run.seconds / 60:.1f} minutes, loss {np.mean(losses):.4f}", flush=True)
+            trainer.save(checkpoint)
+            print(f"step {trainer.step}, {trainer.seconds / 60:.1f} minutes, loss {np.mean(losses):.4f}", flush=True)
             saved, losses = time.monotonic(), []
-    run.save()
+    trainer.save(checkpoint)
     for guidance in (1, 2, 4):
-        save_sheet(run.ema, options.out / f"samples-{guidance}.png", guidance)
+        save_sheet(trainer.ema, options.out / f"samples-{guidance}.png", guidance)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ VALIDATION_PATCHES, VALIDATION_SIZE, VALIDATION_BATCH = 64, 64, 16
 class Settings:
     """patches: (size, count) of the batches, drawn equally often; about as many pixels each.
 
-    warm_up: steps. minutes and steps: the planned length, whichever ends first. low_noise_share: of the timesteps, drawn where denoising works.
+    warm_up: steps. longest_average: decay of the EMA once it has settled. minutes and steps: the planned length, whichever ends first. low_noise_share: of the timesteps, drawn where denoising works.
     """
 
     objective: Objective = Objective()
@@ -33,6 +33,7 @@ class Settings:
     learning_rate: float = 4e-4
     low_noise_share: float = 0.5
     warm_up: int = 300
+    longest_average: float = 0.9995
     minutes: float = math.inf
     steps: float = math.inf
     device: str = "cpu"
@@ -103,7 +104,7 @@ class Trainer:
         return t, simple
 
     def _update_ema(self) -> None:
-        decay = min(0.9995, (1 + self.step) / (10 + self.step))
+        decay = min(self.settings.longest_average, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
             for average, value in zip(self.ema.parameters(), self.network.parameters()):
                 average.lerp_(value, 1 - decay)
