@@ -110,11 +110,14 @@ def test_a_run_is_continued_and_draws_a_sheet_for_each_guidance(tmp_path, monkey
     monkeypatch.setattr(train_labels, "BLOCK_OUT_CHANNELS", (8, 8))
     monkeypatch.setattr(train_labels, "BATCH", 4)
     run = ["--data", str(pool(tmp_path / "pool")), "--labels", *NAMES, "--out", str(tmp_path / "run")]
-    train_labels.main([*run, "--minutes", "0.01"])
-    first = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
-    train_labels.main([*run, "--minutes", "0.02"])
-    second = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
-    assert 0 < first["step"] < second["step"] and second["config"]["num_class_embeds"] == 3
+    states = []
+    for steps in (2, 5):
+        monkeypatch.setattr(train_labels.Run, "over", property(lambda going, steps=steps: going.step >= steps))
+        train_labels.main(run)
+        states.append(torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True))
+    assert [state["step"] for state in states] == [2, 5] and states[1]["config"]["num_class_embeds"] == 3
+    assert states[1]["seconds"] > states[0]["seconds"] > 0
+    assert int(states[1]["optimizer"]["state"][0]["step"]) == 5
     assert Image.open(tmp_path / "run" / "samples-4.png").size == (8 * train_labels.SIZE, 2 * train_labels.SIZE)
     assert exported(tmp_path / "run" / "checkpoint.pt", tmp_path / "out", labels=NAMES)
 
