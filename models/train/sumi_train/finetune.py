@@ -78,6 +78,8 @@ def main(arguments=None) -> None:
     parser.add_argument("--minutes", type=float, default=20, help="of training; default %(default)s")
     parser.add_argument("--count", type=int, default=TESTED, help="images of each kind to denoise, 1 to 12")
     options = parser.parse_args(arguments)
+    if not 1 <= options.count <= TESTED:
+        parser.error(f"--count is {options.count}; it must be from 1 to {TESTED}")
     make(options.out / "images")
     run = options.out / "run"
     if not (run / "model").exists():

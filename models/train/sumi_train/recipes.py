@@ -6,6 +6,7 @@
 
 Prints a Markdown table of mean PSNR in dB (as sumi_train.kinds). A finished recipe in OUT is not trained again. The time is the
 process's own on all cores together, so that what else the machine does changes nothing but the wall clock; one thread computes.
+The networks have half the widths of the shipped ones.
 """
 
 import argparse
@@ -84,8 +85,11 @@ def main(arguments=None) -> None:
     parser.add_argument("--only", nargs="*", choices=list(RECIPES), default=list(RECIPES), help="these recipes")
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
-    real, _ = data.load_split(options.data, options.hold_out, options.exclude)
-    simulated = simulate.load(options.simulated)
+    try:
+        real, _ = data.load_split(options.data, options.hold_out, options.exclude)
+        simulated = simulate.load(options.simulated)
+    except ValueError as refusal:
+        parser.error(str(refusal))
     results = {}
     for name in options.only:
         folder = options.out / "".join(c if c.isalnum() else "-" for c in name.lower())
