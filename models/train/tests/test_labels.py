@@ -112,7 +112,7 @@ def test_a_run_is_continued_and_draws_a_sheet_for_each_guidance(tmp_path, monkey
     run = ["--data", str(pool(tmp_path / "pool")), "--labels", *NAMES, "--out", str(tmp_path / "run")]
     states = []
     for steps in (2, 5):
-        monkeypatch.setattr(train_labels.Run, "over", property(lambda going, steps=steps: going.step >= steps))
+        monkeypatch.setattr(train_labels.Labelled, "progress", property(lambda going, steps=steps: going.step / steps))
         train_labels.main(run)
         states.append(torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True))
     assert [state["step"] for state in states] == [2, 5] and states[1]["config"]["num_class_embeds"] == 3
