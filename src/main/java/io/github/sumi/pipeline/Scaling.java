@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.pipeline;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where a plane's or stack's values z lie, {@code y = 2 (z - low) / (high - low) - 1}, and the noise in them. With camera noise z
@@ -62,7 +64,12 @@ public record Scaling(double low, double high, NoiseModel noise, long hotPixels)
 
     /** What a user should know of the grey values, in sentences; may be empty. */
     public List<String> warnings() {
-        return HotPixels.warnings(hotPixels);
+        List<String> warnings = new ArrayList<>(HotPixels.warnings(hotPixels));
+        if (sigma(noise) > 0 && high - low <= FLOOR_IN_SIGMAS * sigma(noise) * (1 + 1e-9)) {
+            warnings.add(String.format(Locale.ROOT, "Hardly anything rises above the noise: from dark to bright it is less than %.0f SDs of it, which is weaker than what the"
+                    + " model has seen. Faint structure may be lost, and what a sample shows there is made up. Average frames, or expose for longer.", FLOOR_IN_SIGMAS));
+        }
+        return warnings;
     }
 
     /** SD of the values: 1 once stabilised. */

@@ -8,6 +8,7 @@ import io.github.sumi.model.ModelLibrary;
 import io.github.sumi.schedule.Tensor;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.real.FloatType;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,6 +74,17 @@ class HonestPixelsTest {
         float[] result = denoise(pixels, NoiseModel.gaussian(SIGMA));
         assertTrue(sd(result) < 0.1 * SIGMA, "SD " + sd(result));
         assertEquals(level, mean(result), 0.05 * SIGMA);
+    }
+
+    @Test
+    void signalThatTheNoiseHidesIsSaid() {
+        NoiseModel noise = NoiseModel.gaussian(SIGMA);
+        assertEquals(List.of(), Scaling.of(DenoiserTest.cells(SIZE, SIZE, SIGMA), SIZE, SIZE, noise, 1, 99.8).warnings());
+        Scaling hidden = Scaling.of(new float[SIZE * SIZE], SIZE, SIZE, noise, 1, 99.8);
+        assertEquals(1, hidden.warnings().size());
+        assertTrue(hidden.warnings().get(0).startsWith("Hardly anything rises above the noise"), hidden.warnings().toString());
+        assertEquals(hidden.warnings(), Scaling.pool(List.of(hidden, hidden)).warnings());
+        assertEquals(List.of(), Scaling.of(new float[SIZE * SIZE], SIZE, SIZE, NoiseModel.gaussian(0), 1, 99.8).warnings(), "no noise hides nothing");
     }
 
     @Test
