@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Exports a network to a Sumi model folder (models/README.md) and compares it with torch.
 
-    python -m sumi_train.export RUN/checkpoint.pt models/nuclei --tile 256 --overlap 64
-    python -m sumi_train.export DIFFUSERS_FOLDER my-model
-    python -m sumi_train.export RUN/checkpoint.pt nuclei-fp16 --fp16
-    python -m sumi_train.export RUN/checkpoint.pt kinds --labels filaments membranes
-    python -m sumi_train.export models/nuclei models/nuclei --overwrite --version 2     # the same weights, in today's form
+    sumi-train export RUN/checkpoint.pt models/nuclei --tile 256 --overlap 64
+    sumi-train export DIFFUSERS_FOLDER my-model
+    sumi-train export RUN/checkpoint.pt nuclei-fp16 --fp16
+    sumi-train export RUN/checkpoint.pt kinds --labels filaments membranes
+    sumi-train export models/nuclei models/nuclei --overwrite --version 2     # the same weights, in today's form
 """
 
 import argparse

@@ -33,7 +33,7 @@ interface ModelFiles {
         byte[] bytes = readOrNull(name);
         if (bytes == null) {
             throw new ModelException(location() + " has no " + name + (needsExport()
-                    ? " but PyTorch's weights. Export them: 'python -m sumi_train.export " + location() + " OUT' makes the model folder OUT."
+                    ? " but PyTorch's weights. Export them: 'sumi-train export " + location() + " OUT' makes the model folder OUT."
                     : "; a model folder needs unet/model.onnx, unet/config.json and scheduler/scheduler_config.json."));
         }
         return bytes;

@@ -19,7 +19,7 @@ import java.util.Set;
 record OnnxSignature(TimestepInput timestep, LabelInput labels, String output) {
 
     static final String SAMPLE = "sample";
-    static final String EXPORT = "Export it again with 'python -m sumi_train.export'.";
+    static final String EXPORT = "Export it again with 'sumi-train export'.";
 
     private static final String OUTPUT = "out_sample";
 

@@ -51,6 +51,6 @@ class ModelsCommandTest {
         Path model = TinyModel.folder(folder, "timestep-int64-n");
         Files.move(model.resolve("unet/model.onnx"), model.resolve("unet/diffusion_pytorch_model.safetensors"));
         assertEquals(1, run.sumi("models", "add", model));
-        assertTrue(run.said().contains("'python -m sumi_train.export " + model + " OUT'"), run.said());
+        assertTrue(run.said().contains("'sumi-train export " + model + " OUT'"), run.said());
     }
 }

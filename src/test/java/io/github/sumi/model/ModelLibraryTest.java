@@ -96,7 +96,7 @@ class ModelLibraryTest {
             Files.delete(folder.resolve("unet/config.json"));
         }
         String message = refused(folder);
-        assertTrue(message.contains("'python -m sumi_train.export " + folder + " OUT'"), message);
+        assertTrue(message.contains("'sumi-train export " + folder + " OUT'"), message);
         Files.delete(folder.resolve(weights));
         assertTrue(refused(folder).contains("a model folder needs unet/model.onnx"));
     }
@@ -113,7 +113,7 @@ class ModelLibraryTest {
             out.write("{}".getBytes());
         }
         String message = refused(zip);
-        assertTrue(message.contains("sumi_train.export"), message);
+        assertTrue(message.contains("sumi-train export"), message);
     }
 
     @ParameterizedTest
