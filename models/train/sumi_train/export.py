@@ -9,27 +9,23 @@
 """
 
 import argparse
-import base64
 import hashlib
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from pickle import UnpicklingError
 
-import numpy as np
 import onnx
-import onnxruntime
 import torch
 
 from sumi_train.half import Half
 from sumi_train.network import LocalUNet
 from sumi_train.objectives import SCHEDULER
+from sumi_train.parity import LABELS, TOLERANCE, embedded_test, parity
 from sumi_train.runtime_form import RuntimeUNet, is_local, load_network
 from sumi_train.unet2d import load_unet
 from sumi_train.whole import whole_folder
 
-TOLERANCE = 1e-4
-LABELS = "class_labels"
 # about ten times what models/nuclei differs by in float16
 HALF_TOLERANCE = 2e-2
 HALF_SUFFIX = "-fp16"
@@ -102,55 +98,6 @@ def export_onnx(network: Network, path: Path, half: bool = False) -> None:
     except (IndexError, RuntimeError, TypeError) as fault:
         raise ValueError(f"has a network that torch can't export ({str(fault).splitlines()[0]})") from fault
     onnx.checker.check_model(onnx.load(path), full_check=True)
-
-
-def finite(values: np.ndarray, runtime: str, timestep: float) -> np.ndarray:
-    """The values; raises ValueError where one of them is NaN or infinite."""
-    if not np.isfinite(values).all():
-        raise ValueError(f"the network in {runtime} gives NaN or infinite values at timestep {timestep:g}; train it anew or "
-                         "export an earlier checkpoint")
-    return values
-
-
-def feed(sample: np.ndarray, timestep: torch.Tensor, labels: tuple[torch.Tensor, ...]) -> dict[str, np.ndarray]:
-    """What onnxruntime is given."""
-    return {"sample": sample, "timestep": timestep.numpy()} | {LABELS: each.numpy() for each in labels}
-
-
-def parity(network: Network, path: Path, half: bool = False) -> float:
-    """Largest difference between torch and onnxruntime, relative to the largest output above 1, over sizes and batches.
-
-    half: the file is in float16, and torch is run in float16 too, since onnxruntime's processor computes such a file in float32.
-    Raises ValueError where one of them gives a value that is not finite.
-    """
-    rounded = Half(network.module) if half else None
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    generator = torch.Generator().manual_seed(1)
-    last = network.last_timestep
-    multiple = network.size_multiple
-    worst = 0.0
-    for batch, height, width, t in ((1, 4, 4, 0.0), (3, 8, 6, min(17.25, last)), (2, 6, 10, float(last))):
-        x = torch.randn(batch, network.channels, height * multiple, width * multiple, generator=generator)
-        timestep, labels = torch.full((batch,), t).to(network.timestep), network.labels(batch)
-        with torch.no_grad():
-            expected = finite(network.module(x, timestep, *labels).numpy(), "torch", t)
-            others = [finite(rounded(x, timestep, *labels).numpy(), "torch's float16", t)] if half else []
-        others.append(finite(session.run(None, feed(x.numpy(), timestep, labels))[0], "onnxruntime", t))
-        worst = max(worst, *(float(np.abs(found - expected).max() / max(1.0, np.abs(expected).max())) for found in others))
-    return worst
-
-
-def embedded_test(network: Network, path: Path, tolerance: float = TOLERANCE) -> dict:
-    """A seeded input and the output that onnxruntime gives here, for the command 'verify'."""
-    size, t = 4 * network.size_multiple, min(100.0, float(network.last_timestep))
-    x = np.random.default_rng(1).standard_normal((1, network.channels, size, size)).astype("<f4")
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    labels = () if network.classes is None else (torch.tensor([0]),)
-    out = session.run(None, feed(x, torch.tensor([t]).to(network.timestep), labels))[0].astype("<f4")
-    finite(out, "onnxruntime", t)
-    encode = lambda array: base64.b64encode(array.tobytes()).decode()
-    return {"seed": 1, "shape": list(x.shape), "timestep": t, "tolerance": tolerance,
-            "input": encode(x), "output": encode(out)}
 
 
 def export(source: Path, out: Path, description: dict, tile: int, overlap: int, overwrite: bool = False, half: bool = False) -> float:

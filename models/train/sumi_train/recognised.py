@@ -17,7 +17,7 @@ import torch
 from PIL import Image
 
 from sumi_train import labels, simulate
-from sumi_train.export import feed
+from sumi_train.parity import feed
 from sumi_train.sheet import ddpm_samples, montage
 from sumi_train.train_labels import FACTOR, SIZE
 
