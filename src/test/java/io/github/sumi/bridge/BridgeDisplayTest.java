@@ -87,14 +87,14 @@ class BridgeDisplayTest extends DisplayTest {
             IJ.doCommand(GENERATE);
             GenericDialog dialog = dialog(GENERATE);
             screenshot("bridge-dialog");
-            String[] texts = {"1", "16", "16", "2", "0", "0", "1"};
+            String[] texts = {"1", "1", "16", "16", "2", "0", "0", "1"};
             for (int i = 0; i < texts.length; i++) {
                 ((TextField) dialog.getStringFields().get(i)).setText(texts[i]);
             }
             press(dialog, 0);
             await(() -> visible("nuclei-generated"));
             String line = await(() -> recorder.getText().contains("run(") ? recorder.getText() : null);
-            assertEquals("run(\"" + GENERATE + "\", \"model=nuclei count=1 width=16 height=16 steps=2 sampler=model eta=0 film=0 seed=1 tile=0 overlap=-1 device=auto montage=false keep=false\");",
+            assertEquals("run(\"" + GENERATE + "\", \"model=nuclei label=all guidance=1 count=1 width=16 height=16 steps=2 sampler=model eta=0 film=0 seed=1 tile=0 overlap=-1 device=auto montage=false keep=false\");",
                     line.strip());
             WindowManager.closeAllWindows();
             macro(line);
@@ -109,7 +109,7 @@ class BridgeDisplayTest extends DisplayTest {
     void aWrongNumberIsToldWhileTheDialogIsOpen() throws Exception {
         IJ.doCommand(GENERATE);
         GenericDialog dialog = dialog(GENERATE);
-        TextField count = (TextField) dialog.getStringFields().get(0);
+        TextField count = (TextField) dialog.getStringFields().get(1);
         Label problem = (Label) dialog.getMessage();
         for (String[] wrong : new String[][] {{"many", "count is \"many\"; it must be a number."}, {"0", "count is \"0\"; it must be at least 1."}}) {
             count.setText(wrong[0]);
@@ -119,7 +119,7 @@ class BridgeDisplayTest extends DisplayTest {
         count.setText("2");
         await(() -> dialog.getButtons()[0].isEnabled() ? "enabled" : null);
         // what only the command knows
-        ((TextField) dialog.getStringFields().get(5)).setText("999");
+        ((TextField) dialog.getStringFields().get(6)).setText("999");
         await(() -> problem.getText().startsWith("film is 999; ") ? "told" : null);
         assertFalse(dialog.getButtons()[0].isEnabled());
         screenshot("bridge-wrong");
@@ -141,7 +141,7 @@ class BridgeDisplayTest extends DisplayTest {
         try {
             IJ.doCommand("DDPM Denoise...");
             GenericDialog dialog = dialog("DDPM Denoise...");
-            Checkbox preview = (Checkbox) dialog.getCheckboxes().get(1);
+            Checkbox preview = (Checkbox) dialog.getCheckboxes().get(2);
             set(dialog, preview, true);
             await(() -> image.getOverlay().size() == 2 ? "shown" : null);
             dialog.setLocation(10, 100);
@@ -169,7 +169,7 @@ class BridgeDisplayTest extends DisplayTest {
         ImagePlus image = WindowManager.getCurrentImage();
         IJ.doCommand("DDPM Denoise...");
         GenericDialog dialog = dialog("DDPM Denoise...");
-        set(dialog, (Checkbox) dialog.getCheckboxes().get(1), true);
+        set(dialog, (Checkbox) dialog.getCheckboxes().get(2), true);
         await(() -> image.getOverlay() == null ? null : "shown");
         press(dialog, 1);
         await(() -> image.getOverlay() == null ? "gone" : null);

@@ -60,7 +60,7 @@ class ReplayDisplayTest extends DisplayTest {
     @CsvSource(delimiter = '|', nullValues = "none", value = {
         "DDPM Denoise...          | c1=gaussian;t0=3;c2=sample;t5=2        | example-denoised",
         "DDPM Denoise...          | c2=uncertainty;t4=2;t5=2;c6=float      | example-denoised,example-sd,example-residual",
-        "DDPM Generate...         | t0=3;t1=24;t2=16;t3=4;c1=dpmpp-sde;t6=7 | nuclei-generated",
+        "DDPM Generate...         | t1=3;t2=24;t3=16;t4=4;c2=dpmpp-sde;t7=7 | nuclei-generated",
         "DDPM Forward Diffusion... | t0=0,250;t1=5                          | example-film",
         "DDPM Invert...           | t0=4                                   | example-inverted,example-latent",
         "DDPM Schedule Plot...    | c1=unipc;t1=12                         | nuclei-schedule",
