@@ -22,6 +22,7 @@ from sumi_train import bars, benchmark_sheet, benchmark_tables, outside, simulat
 from sumi_train.bars import TIMED, TIMED_NOISE
 from sumi_train.benchmark_images import LEVELS, MISSTATED, NATURAL, NUCLEI, WHOLE_NUCLEI, Noise, clean_image, count, seed_of
 from sumi_train.contestants import BM3D, MEAN, Contestants, Setup
+from sumi_train.quality import publish
 from sumi_train.results import Cell, Results, cell
 from sumi_train.timing import MODELS, alternate
 
@@ -88,12 +89,6 @@ def measure_time(setup: Setup, results: Results) -> None:
                       float(np.median(times))) for name, times in seconds.items()])
 
 
-def publish(text: str, page: Path) -> None:
-    """Puts the text between the lines BEGIN and END of a page."""
-    before, after = page.read_text().split(BEGIN)[0], page.read_text().split(END)[1]
-    page.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
-
-
 def options_of(arguments) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, required=True, help="folder for what was measured")
@@ -120,7 +115,7 @@ def main(arguments=None) -> None:
     text = benchmark_tables.all_tables(setup, results) + "\n\n" + bars.report(bars.check(setup, results))
     print(text)
     if options.out:
-        publish(text, options.out)
+        publish(text, options.out, BEGIN, END)
         benchmark_sheet.write(setup, options.out.parent / "images" / "quality.jpg")
 
 

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from tqdm import tqdm
 
 from sumi_train.benchmark_images import NATURAL, NUCLEI, SIZE, Noise, centre, clean_image, seed_of
-from sumi_train.contestants import BLUR, BM3D, FLIPS, INPUT, MEAN, SUPERVISED, Contestants, Setup
+from sumi_train.contestants import BLUR, FLIPS, INPUT, MEAN, SUPERVISED, Contestants, Setup
 
 SHOWN = ((NUCLEI, 0), ("filaments", 0), ("mitochondria", 1), ("vesicles", 0), (NATURAL, 0))
 NOISE, LINE, GAP = Noise(sigma=20), 14, 3

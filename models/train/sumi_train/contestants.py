@@ -88,12 +88,8 @@ class Supervised:
     """The network that sumi_train.supervised made: one pass at its one noise level, in the range 0..255."""
 
     def __init__(self, checkpoint: Path):
-        import torch
-
-        from sumi_train.network import LocalUNet
-        state = torch.load(checkpoint, weights_only=True)
-        self.network = LocalUNet(**state["config"]).eval()
-        self.network.load_state_dict(state["ema"])
+        from sumi_train import export
+        self.network = export.load(checkpoint).module
         table = diffusion.linear_alphas_cumprod()
         self.t = diffusion.timestep_of(2 * SUPERVISED_NOISE.sigma / 255, table)
         self.alpha = diffusion.alphas_cumprod_at(np.array([self.t]), table)[0]

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from sumi_train import simulate
+from sumi_train import baselines, simulate
 from sumi_train.kinds import images
 from sumi_train.quality import Sumi, with_noise
 
@@ -104,8 +104,7 @@ def report_mean(folder: Path, count: int) -> None:
 
 
 def methods(folder: Path) -> dict:
-    from bm3d import bm3d
-    return {folder.resolve().name: Sumi(folder), "BM3D": lambda noisy, sigma: bm3d(noisy, sigma), "input": lambda noisy, sigma: noisy}
+    return {folder.resolve().name: Sumi(folder), "BM3D": lambda noisy, sigma: next(baselines.bm3d(noisy, sigma)), "input": lambda noisy, sigma: noisy}
 
 
 def report_light(folder: Path, count: int) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 
 from sumi_train import simulate
 
@@ -20,14 +19,9 @@ def reduced(image: np.ndarray, factor: int) -> np.ndarray:
     return image[:height * factor, :width * factor].reshape(height, factor, width, factor).mean(axis=(1, 3))
 
 
-def read(path: Path) -> np.ndarray:
-    """A simulated image, float32 [H, W], 1 is white."""
-    return np.asarray(Image.open(path), dtype=np.float32) / simulate.GREY_PER_UNIT
-
-
 def load(folder: Path, names: list[str], factor: int) -> list[list[np.ndarray]]:
     """For each name, the images of its subfolder, reduced. Raises ValueError where one has none."""
-    classes = [[reduced(read(path), factor) for path in sorted((folder / name).glob("*.png"))] for name in names]
+    classes = [[reduced(simulate.read(path), factor) for path in sorted((folder / name).glob("*.png"))] for name in names]
     for name, images in zip(names, classes):
         if not images:
             raise ValueError(f"{folder / name} holds no PNG images; there must be a folder for each class")

@@ -14,7 +14,7 @@ import tifffile
 from sumi_train import noise2void
 from sumi_train.benchmark_images import CENTRAL, GAUSSIAN, NUCLEI, WHOLE_NUCLEI, Noise, clean_image, seed_of
 from sumi_train.contestants import WHOLE_CROPS, Setup
-from sumi_train.results import Cell, Results, cell
+from sumi_train.results import Results, cell
 from sumi_train.timing import MODELS
 
 SUMI = MODELS.parent / "sumi"

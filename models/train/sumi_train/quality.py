@@ -116,6 +116,12 @@ def measure(model: Path, sigmas=SIGMAS, count=None) -> str:
     return "\n".join(rows)
 
 
+def publish(text: str, page: Path, begin: str, end: str) -> None:
+    """Puts the text between the lines begin and end of a page."""
+    before, after = page.read_text().split(begin)[0], page.read_text().split(end)[1]
+    page.write_text(f"{before}{begin}\n{text}\n{end}{after}")
+
+
 def main(arguments=None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True, help="model folder; its README.md gets the table")
@@ -124,11 +130,7 @@ def main(arguments=None) -> None:
     options = parser.parse_args(arguments)
     if options.make_testset:
         make_testset(options.make_testset, options.groups, options.model / "testset")
-    table = measure(options.model)
-    card = options.model / "README.md"
-    text = card.read_text()
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    card.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")
+    publish(measure(options.model), options.model / "README.md", BEGIN, END)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from sumi_train import simulate_bodies, simulate_lines
 from sumi_train.data import Picture
 from sumi_train.simulate_draw import Canvas, log_uniform, texture
 from sumi_train.simulate_optics import Optics, random_optics, span, surroundings, through, to_training_range
+from sumi_train.whole import whole_file
 
 STRUCTURES = {"filaments": simulate_lines.filaments, "membranes": simulate_lines.membranes,
               "mitochondria": simulate_lines.mitochondria, "puncta": simulate_bodies.puncta,
@@ -77,9 +78,14 @@ def path_of(out: Path, kind: str, index: int) -> Path:
 
 
 def write(path: Path, image: np.ndarray) -> None:
-    partial = path.with_suffix(".part")
-    Image.fromarray(np.round(image * GREY_PER_UNIT).astype(np.uint16)).save(partial, format="PNG", compress_level=1)
-    partial.replace(path)
+    with whole_file(path) as partial:
+        Image.fromarray(np.round(image * GREY_PER_UNIT).astype(np.uint16)).save(partial, format="PNG", compress_level=1)
+
+
+def read(path: Path) -> np.ndarray:
+    """What write wrote, float32 [H, W]."""
+    with Image.open(path) as image:
+        return np.asarray(image).astype(np.float32) / GREY_PER_UNIT
 
 
 def load(folder: Path) -> dict[str, list[Picture]]:
@@ -89,11 +95,7 @@ def load(folder: Path) -> dict[str, list[Picture]]:
         paths = sorted((folder / kind).glob("*.png"))
         if not paths:
             raise ValueError(f"{folder}: no image of the kind {kind}; make them with python -m sumi_train.simulate {folder}")
-        pictures[kind] = []
-        for path in paths:
-            with Image.open(path) as image:
-                pixels = np.asarray(image).astype(np.float32) / GREY_PER_UNIT
-            pictures[kind].append(Picture(path.stem, "simulated", pixels, 0.0))  # no grain, however fine its structures
+        pictures[kind] = [Picture(path.stem, "simulated", read(path), 0.0) for path in paths]  # no grain, however fine its structures
     return pictures
 
 

@@ -23,6 +23,7 @@ import torch
 from onnx import compose, helper, numpy_helper
 
 from sumi_train import diffusion
+from sumi_train.whole import whole_file
 
 SIGMAS = 1e-3, 2.0  # of --sigma
 WHOLE = {onnx.TensorProto.INT64: torch.int64, onnx.TensorProto.INT32: torch.int32}
@@ -160,9 +161,8 @@ def main(arguments=None) -> None:
         raise SystemExit(f"{missing.filename} is missing; give a model folder") from None
     except ValueError as refusal:
         raise SystemExit(f"{options.model}: {refusal}") from None
-    partial = options.out.with_suffix(".part")
-    partial.write_bytes(content)
-    partial.replace(options.out)
+    with whole_file(options.out) as partial:
+        partial.write_bytes(content)
     print(f"{options.out}: noisy, sigma (or {options.sigma}) -> denoised")
 
 

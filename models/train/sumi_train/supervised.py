@@ -9,7 +9,6 @@ goes on where it stopped.
 """
 
 import argparse
-import time
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,7 @@ from sumi_train import data, diffusion, patches, simulate
 from sumi_train.runtime_form import is_local, load_network
 from sumi_train.trainer import Settings, Trainer
 
-SAVED_EVERY = 120  # seconds
+SAVE_EVERY = 120  # s
 
 
 class OneLevel(Trainer):
@@ -56,15 +55,10 @@ def main(arguments=None) -> None:
     settings = Settings(learning_rate=options.learning_rate, minutes=options.minutes, bf16=True)
     trainer = OneLevel(options.sigma, settings, load_network(options.init_from), sampler, rng)
     options.out.mkdir(parents=True, exist_ok=True)
-    checkpoint, saved = options.out / "checkpoint.pt", time.monotonic()
+    checkpoint = options.out / "checkpoint.pt"
     if checkpoint.exists():
         trainer.resume(checkpoint)
-    while trainer.progress < 1:
-        trainer.train_step()
-        if time.monotonic() - saved > SAVED_EVERY:
-            trainer.save(checkpoint)
-            saved = time.monotonic()
-    trainer.save(checkpoint)
+    trainer.run(checkpoint, SAVE_EVERY)
     print(f"{checkpoint}: {trainer.step} steps for noise of SD {options.sigma:g}")
 
 

@@ -11,7 +11,6 @@ checkpoint.pt, best.pt (where there are images to validate with), losses.csv, sa
 """
 
 import csv
-import math
 import time
 from pathlib import Path
 

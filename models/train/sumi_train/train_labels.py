@@ -75,14 +75,8 @@ def main(arguments=None) -> None:
         trainer.resume(checkpoint)
     print(f"{sum(map(len, trainer.sampler.classes))} images of {len(options.labels)} classes, "
           f"{sum(p.numel() for p in trainer.network.parameters()) / 1e6:.2f} M parameters, from step {trainer.step}", flush=True)
-    saved, losses = time.monotonic(), []
-    while trainer.progress < 1:
-        losses.append(trainer.train_step()[1].mean())
-        if time.monotonic() - saved > SAVE_EVERY:
-            trainer.save(checkpoint)
-            print(f"step {trainer.step}, {trainer.seconds / 60:.1f} minutes, loss {np.mean(losses):.4f}", flush=True)
-            saved, losses = time.monotonic(), []
-    trainer.save(checkpoint)
+    trainer.run(checkpoint, SAVE_EVERY, lambda losses: print(
+        f"step {trainer.step}, {trainer.seconds / 60:.1f} minutes, loss {np.mean(losses):.4f}", flush=True))
     for guidance in (1, 2, 4):
         save_sheet(trainer.ema, options.out / f"samples-{guidance}.png", guidance)
 

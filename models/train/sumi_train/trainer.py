@@ -17,6 +17,7 @@ from sumi_train.data import Picture
 from sumi_train.network import LocalUNet
 from sumi_train.objectives import Objective
 from sumi_train.patches import NONE, Augmentation, PatchSampler
+from sumi_train.whole import whole_file
 
 VALIDATION_PATCHES, VALIDATION_SIZE, VALIDATION_BATCH = 64, 64, 16
 
@@ -103,6 +104,17 @@ class Trainer:
         self.seconds += self.clock() - begin
         return t, simple
 
+    def run(self, checkpoint: Path, every: float, tell: Callable[[list[float]], None] = lambda losses: None) -> None:
+        """Trains to the end; every so many seconds the checkpoint is saved and tell gets the losses since."""
+        saved, losses = time.monotonic(), []
+        while self.progress < 1:
+            losses.append(self.train_step()[1].mean())
+            if time.monotonic() - saved > every:
+                self.save(checkpoint)
+                tell(losses)
+                saved, losses = time.monotonic(), []
+        self.save(checkpoint)
+
     def _update_ema(self) -> None:
         decay = min(self.settings.longest_average, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
@@ -135,9 +147,8 @@ class Trainer:
 
 
 def save_whole(state: dict, path: Path) -> None:
-    partial = path.with_suffix(".part")
-    torch.save(state, partial)
-    partial.replace(path)
+    with whole_file(path) as partial:
+        torch.save(state, partial)
 
 
 class Validation:

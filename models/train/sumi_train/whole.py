@@ -1,10 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A folder that appears whole or not at all."""
+"""Folders and files that appear whole or not at all."""
 
 import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+
+
+@contextmanager
+def whole_file(path: Path):
+    """Gives the path of a file beside ``path`` to write; it takes its place when the block ends without an exception."""
+    partial = path.with_suffix(".part")
+    yield partial
+    partial.replace(path)
 
 
 @contextmanager

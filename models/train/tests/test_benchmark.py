@@ -183,5 +183,5 @@ def test_the_command_line_is_told_the_same_noise():
 def test_a_page_keeps_what_is_around_its_tables(tmp_path):
     page = tmp_path / "page.md"
     page.write_text(f"before\n{benchmark.BEGIN}\nold\n{benchmark.END}\nafter\n")
-    benchmark.publish("new", page)
+    benchmark.publish("new", page, benchmark.BEGIN, benchmark.END)
     assert page.read_text() == f"before\n{benchmark.BEGIN}\nnew\n{benchmark.END}\nafter\n"

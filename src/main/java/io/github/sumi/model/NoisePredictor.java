@@ -6,6 +6,9 @@ import io.github.sumi.schedule.Tensor;
 /** The network epsilon_theta(x_t, t), or whatever its prediction type says that it predicts. */
 public interface NoisePredictor {
 
+    /** For a prediction without classes. */
+    int[] NO_CLASSES = {};
+
     /** Channels of the sample. */
     int inChannels();
 

@@ -22,7 +22,6 @@ public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
 
     /** Pixels to each side of the first call on a device. */
     private static final int SMALL = 64;
-    private static final int[] NONE = {};
 
     private final String file;
     private final ModelInfo info;
@@ -142,7 +141,7 @@ public final class OnnxNoisePredictor implements NoisePredictor, AutoCloseable {
     /** @throws CancellationException if it is closed, or the call is ended */
     @Override
     public void predict(Tensor sample, double timestep, Tensor output) {
-        predict(sample, timestep, NONE, output);
+        predict(sample, timestep, NO_CLASSES, output);
     }
 
     /** @throws CancellationException if it is closed, or the call is ended */

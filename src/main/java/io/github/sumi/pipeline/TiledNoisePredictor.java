@@ -50,7 +50,7 @@ public final class TiledNoisePredictor extends WrappedPredictor {
 
     @Override
     public void predict(Tensor sample, double timestep, Tensor output) {
-        predict(sample, timestep, NONE, output);
+        predict(sample, timestep, NO_CLASSES, output);
     }
 
     @Override

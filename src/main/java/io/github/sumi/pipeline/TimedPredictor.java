@@ -16,7 +16,7 @@ final class TimedPredictor extends WrappedPredictor {
 
     @Override
     public void predict(Tensor sample, double timestep, Tensor output) {
-        predict(sample, timestep, NONE, output);
+        predict(sample, timestep, NO_CLASSES, output);
     }
 
     @Override

@@ -6,9 +6,6 @@ import io.github.sumi.model.NoisePredictor;
 /** What does something around the calls of a network, and says of itself what the network says. */
 abstract class WrappedPredictor implements NoisePredictor {
 
-    /** For no classes. */
-    static final int[] NONE = {};
-
     final NoisePredictor unet;
 
     WrappedPredictor(NoisePredictor unet) {
