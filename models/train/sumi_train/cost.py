@@ -49,7 +49,7 @@ def step(trainer: Trainer, network, size: int, count: int) -> None:
     """Forward and backward, without the optimiser, of random patches."""
     x = torch.rand(count, network.config["in_channels"], size, size, device=trainer.settings.device)
     t = trainer.settings.objective.timesteps(np.full(count, 100.0))
-    trainer.losses(network, x, t, torch.randn_like(x)).total.mean().backward()
+    trainer.losses(network, x, t, trainer.noise_like(x)).total.mean().backward()
     wait(trainer.settings.device)
 
 

@@ -92,12 +92,12 @@ def add_split_arguments(parser) -> None:
 
 
 def load_split(folder: Path, hold_out: list[str], exclude: list[str], channel: int | None = None,
-               tell=lambda sentence: None) -> tuple[list[Picture], list[Picture]]:
-    """(training, held out) pictures of a folder, without the excluded ones; channel and tell as in load."""
+               tell=lambda sentence: None, reader=load) -> tuple[list[Picture], list[Picture]]:
+    """(training, held out) pictures of a folder, without the excluded ones; channel and tell as in load, which reader takes the place of."""
     unknown = set(exclude) - {path.stem for path in reading.files_in(folder)}  # the name of one that is dropped is no mistake
     if unknown:
         raise ValueError(f"{folder}: no image is called {', '.join(sorted(unknown))}")
-    training, held_out = split(load(folder, channel=channel, exclude=exclude, tell=tell), hold_out)
+    training, held_out = split(reader(folder, channel=channel, exclude=exclude, tell=tell), hold_out)
     if not training:
         raise ValueError(f"{folder}: every image is held out or excluded")
     return training, held_out

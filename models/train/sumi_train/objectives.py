@@ -27,6 +27,16 @@ SCHEDULER = {"_class_name": "DDPMScheduler", "num_train_timesteps": 1000, "beta_
              "clip_sample": True, "clip_sample_range": 1.0, "timestep_spacing": "leading"}
 
 
+def image_channels(config: dict, scheduler: dict) -> int:
+    """Channels of the image that a network makes, from its configuration and its scheduler's: those of its output, or half where that holds a variance too.
+
+    What its input has more than these is a condition, joined to x_t (Saharia et al. 2021, arXiv 2104.07636, section 2.2).
+    """
+    channels = config.get("out_channels", 3)
+    with_variance = channels == 2 * config.get("in_channels", 3) or scheduler.get("variance_type", "fixed_small") in ("learned", "learned_range")
+    return channels // 2 if with_variance else channels
+
+
 class Losses(NamedTuple):
     """Of each sample, float32 [N]: what is minimised, and L_simple on epsilon, which compares all objectives."""
 
@@ -62,6 +72,10 @@ class Objective:
     def out_channels(self, channels: int) -> int:
         """Of a network for images of so many channels."""
         return channels * (2 if self.learns_variance else 1)
+
+    def channels(self, out_channels: int) -> int:
+        """Of the images of a network with so many output channels."""
+        return out_channels // (2 if self.learns_variance else 1)
 
     def scheduler(self) -> dict:
         """scheduler_config.json of a network so trained."""

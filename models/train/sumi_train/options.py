@@ -10,7 +10,7 @@ import torch
 
 from sumi_train import data, patches
 from sumi_train.network import LocalUNet
-from sumi_train.objectives import PREDICTIONS, WEIGHTINGS, Objective
+from sumi_train.objectives import PREDICTIONS, WEIGHTINGS, Objective, image_channels
 from sumi_train.runtime_form import is_local, load_network
 from sumi_train.trainer import Settings
 
@@ -26,6 +26,7 @@ def parser_of(description: str) -> argparse.ArgumentParser:
     parser.add_argument("out", type=Path, help="run folder; OUT/model becomes the model folder")
     parser.add_argument("--resume", action="store_true", help="go on with the run in OUT, with the options that it had")
     parser.add_argument("--init-from", type=Path, metavar="MODEL", help="model folder whose weights the run begins with (fine-tuning)")
+    parser.add_argument("--low", type=Path, metavar="FOLDER2", help="the same places in low quality, files of the same names: trains a restoration of such images, for DDPM Translate...")
     parser.add_argument("--channel", type=int, help="which channel of images with several, from 1")
     length = parser.add_argument_group("length")
     length.add_argument("--minutes", type=float, help="of training, interruptions and validation not counted; default 90 where no --steps are given")
@@ -36,9 +37,9 @@ def parser_of(description: str) -> argparse.ArgumentParser:
     data.add_split_arguments(held)
     held.add_argument("--validation-share", type=float, default=0.1, help="share of the files to validate with where no group is held out; 0: validate with nothing; default %(default)s")
     goal = parser.add_argument_group("objective")
-    goal.add_argument("--objective", choices=PREDICTIONS, help="default: that of --init-from, or epsilon, L_simple")
+    goal.add_argument("--objective", choices=PREDICTIONS, help="default: that of --init-from, or epsilon, L_simple; with --low v")
     goal.add_argument("--weighting", choices=WEIGHTINGS, default="none", help="of the timesteps; default %(default)s")
-    goal.add_argument("--low-noise-share", type=float, default=0.5, help="share of timesteps drawn where denoising works; default %(default)s")
+    goal.add_argument("--low-noise-share", type=float, help="share of timesteps drawn where denoising works; default 0.5, with --low 0.1")
     goal.add_argument("--learning-rate", type=float, default=4e-4, help="default %(default)s")
     goal.add_argument("--warm-up", type=int, default=300, help="steps over which the learning rate rises; default %(default)s")
     parser.add_argument("--simulated", type=Path, help="folder of sumi-train simulate, to mix with the images")
@@ -72,7 +73,7 @@ def parse(description: str, arguments=None) -> argparse.Namespace:
 
 def resumed(parser, kept: dict, asked, arguments) -> argparse.Namespace:
     """The options that the run had, but for those that may change and are given anew."""
-    paths = {"folder", "out", "init_from", "simulated"}
+    paths = {"folder", "out", "low", "init_from", "simulated"}
     before = {name: Path(value) if name in paths and value else value for name, value in kept.items()}
     parser.set_defaults(**before)
     options = parser.parse_args(arguments)
@@ -104,9 +105,11 @@ def check(parser, options) -> None:
         parser.error(f"--simulated-share is {options.simulated_share}; it must be over 0 and at most 1")
     if options.init_from and not is_local(options.init_from):
         parser.error(f"--init-from is {options.init_from}; it must be a model folder of a LocalUNet, as models/nuclei is")
+    if options.low and options.simulated:
+        parser.error("--simulated: those images have no partners in low quality; leave it or --low out")
     if options.init_from and options.widths:
         parser.error("--widths: the network of --init-from has its own; leave one of them out")
-    widths = options.widths or (own_widths(options.init_from) if options.init_from else WIDTHS)
+    widths = options.widths or (own_config(options.init_from)["block_out_channels"] if options.init_from else WIDTHS)
     if min(widths) < 8 or max(widths) > 1024 or len(widths) > 6:
         parser.error(f"--widths are {widths}; one to six numbers from 8 to 1024 are needed")
     multiple = 2 ** (len(widths) - 1)
@@ -116,6 +119,8 @@ def check(parser, options) -> None:
     try:
         patches.augmentation_of(options)
         objective_of(options)
+        if options.init_from:
+            check_start(options.init_from, bool(options.low))
     except ValueError as refusal:
         parser.error(str(refusal))
     for device, there in (("cuda", torch.cuda.is_available), ("mps", torch.backends.mps.is_available)):
@@ -123,8 +128,23 @@ def check(parser, options) -> None:
             parser.error(f"--device {device}: this PyTorch finds none; --device auto takes what there is")
 
 
-def own_widths(model: Path) -> list[int]:
-    return json.loads((model / "unet" / "config.json").read_text())["block_out_channels"]
+def own_config(model: Path) -> dict:
+    return json.loads((model / "unet" / "config.json").read_text())
+
+
+def own_scheduler(model: Path) -> dict:
+    return json.loads((model / "scheduler" / "scheduler_config.json").read_text())
+
+
+def check_start(model: Path, low: bool) -> None:
+    """Raises ValueError where the network to begin with isn't for such images."""
+    config = own_config(model)
+    if "num_class_embeds" in config:
+        raise ValueError(f"--init-from is {model}, which takes labels: begin with another model")
+    conditioned = config["in_channels"] > image_channels(config, own_scheduler(model))
+    if conditioned != low:
+        raise ValueError(f"--init-from is {model}, which {'restores images of low quality: give those with --low' if conditioned else 'restores no images: leave --low out'}, "
+                         "or begin with another model")
 
 
 def device_of(options) -> str:
@@ -137,17 +157,22 @@ def device_of(options) -> str:
 def objective_of(options) -> Objective:
     """Raises ValueError where the network to begin with predicts something else."""
     if not options.init_from:
-        return Objective(options.objective or "epsilon", options.weighting)
-    own = Objective.of(json.loads((options.init_from / "scheduler" / "scheduler_config.json").read_text()))
+        return Objective(options.objective or ("v" if options.low else "epsilon"), options.weighting)
+    own = Objective.of(own_scheduler(options.init_from))
     if options.objective not in (None, own.prediction):
         raise ValueError(f"--objective {options.objective}: {options.init_from} was trained for {own.prediction}; leave --objective out")
     return Objective(own.prediction, options.weighting)
 
 
+def low_noise_share_of(options) -> float:
+    """A restoration begins at pure noise, and one evaluation there is its mean."""
+    return options.low_noise_share if options.low_noise_share is not None else 0.1 if options.low else 0.5
+
+
 def settings_of(options) -> Settings:
     device = device_of(options)
     return Settings(objective_of(options), tuple((size, max(1, round(PIXELS / size ** 2))) for size in options.patch_sizes),
-                    options.learning_rate, options.low_noise_share, options.warm_up, minutes=options.minutes or math.inf,
+                    options.learning_rate, low_noise_share_of(options), options.warm_up, minutes=options.minutes or math.inf,
                     steps=options.steps or math.inf, device=device, bf16=device != "mps" and not options.fp32)
 
 
@@ -156,4 +181,4 @@ def network_of(options) -> LocalUNet:
     if options.init_from:
         return load_network(options.init_from)
     torch.manual_seed(options.seed)
-    return LocalUNet(out_channels=objective_of(options).out_channels(1), block_out_channels=tuple(options.widths or WIDTHS))
+    return LocalUNet(2 if options.low else 1, objective_of(options).out_channels(1), block_out_channels=tuple(options.widths or WIDTHS))

@@ -5,23 +5,26 @@
     sumi-train train FOLDER OUT --resume
     sumi-train train FOLDER OUT --init-from models/fluorescence --minutes 20
     sumi-train train FOLDER OUT --simulated POOL --simulated-share 0.6 --low-noise-share 0.7
+    sumi-train train FOLDER OUT --low FOLDER2
 
-The images teach what a clean one looks like: give the best that there are; noise is added here. OUT holds options.json,
+The images teach what a clean one looks like: give the best that there are; noise is added here. With --low the
+network learns to make of an image in FOLDER2 the one of the same name in FOLDER. OUT holds options.json,
 checkpoint.pt, best.pt (where there are images to validate with), losses.csv, samples/ and, in the end, model/.
 """
 
 import csv
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 from tqdm import tqdm
 
-from sumi_train import data, diffusion, export, patches, simulate
+from sumi_train import data, diffusion, export, pairs, patches, simulate
 from sumi_train.cost import measure
 from sumi_train.options import device_of, keep, network_of, parse, settings_of
-from sumi_train.sheet import save_sheet
+from sumi_train.sheet import save_pairs, save_sheet
 from sumi_train.trainer import Trainer, Validation
 
 T_BINS = 10
@@ -30,7 +33,7 @@ TILE, OVERLAP = 512, 96
 
 
 class LossLog:
-    """Appends the validation loss and the mean L_simple of each bin of timesteps in training to losses.csv, once an epoch."""
+    """Appends the validation loss and the mean loss (Trainer.watched) of each bin of timesteps in training to losses.csv, once an epoch."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -61,10 +64,12 @@ class Run:
         self.options, self.training, self.out = options, training, options.out
         rng = np.random.default_rng(options.seed)
         augmentation = patches.augmentation_of(options)
+        kind = pairs.PairSampler if options.low else patches.PatchSampler
         sampler = (patches.MixedSampler(training, simulated, options.simulated_share, rng, augmentation) if simulated
-                   else patches.PatchSampler(training, rng, augmentation))
+                   else kind(training, rng, augmentation))
         self.trainer = Trainer(settings_of(options), network_of(options), sampler, rng)
-        self.validation = Validation(held_out, self.trainer, options.seed) if held_out else None
+        self.validation = Validation(held_out, self.trainer, options.seed, sampler=kind) if held_out else None
+        self.shown = held_out or training
         self.log = LossLog(self.out / "losses.csv")
         if options.resume and self.checkpoint.exists():  # without one it was stopped before its first epoch
             self.trainer.resume(self.checkpoint)
@@ -101,8 +106,12 @@ class Run:
         if self.options.samples:
             folder = self.out / "samples"
             folder.mkdir(exist_ok=True)
-            save_sheet(trainer.settings.objective.predictor(trainer.ema, trainer.table), folder / f"{trainer.step:07d}.png",
-                       self.options.samples, steps=SAMPLE_STEPS, device=trainer.settings.device)
+            predictor, file = partial(trainer.settings.objective.predictor, table=trainer.table), folder / f"{trainer.step:07d}.png"
+            count, device = self.options.samples, trainer.settings.device
+            if trainer.conditioned:
+                save_pairs(predictor, trainer.ema, self.shown, file, count, steps=SAMPLE_STEPS, device=device)
+            else:
+                save_sheet(predictor(trainer.ema), file, count, steps=SAMPLE_STEPS, device=device)
         return loss
 
     def train(self) -> None:
@@ -122,25 +131,28 @@ class Run:
         trainer, folder = self.trainer, self.out / "model"
         steps = trainer.best_step if self.validation else trainer.step
         begun = f", begun with the weights of {self.options.init_from.resolve().name}" if self.options.init_from else ""
+        low = f", conditioned on those of {self.options.low.resolve().name}" if self.options.low else ""
         description = {"name": folder.name, "version": 1,
                        "description": f"Trained with sumi-train for {trainer.settings.objective.prediction}, {steps} steps{begun}",
-                       "trainingData": f"{len(self.training)} images of the folder {self.options.folder.resolve().name}"}
+                       "trainingData": f"{len(self.training)} images of the folder {self.options.folder.resolve().name}{low}"}
         difference = export.export(self.best, folder, description, TILE, OVERLAP, overwrite=folder.exists())
-        best = f"; validation L_simple {trainer.best_loss:.5f} at step {steps}" if self.validation else ""
+        watched = trainer.settings.objective.prediction if trainer.conditioned else "L_simple"
+        best = f"; validation {watched} {trainer.best_loss:.5f} at step {steps}" if self.validation else ""
         print(f"{folder}: torch and onnxruntime differ by {difference:.1e} (allowed {export.TOLERANCE}){best}")
 
 
 def load(options) -> tuple[list, list, dict]:
     """(training, validation, simulated) pictures. Raises ValueError."""
-    training, held_out = data.load_split(options.folder, options.hold_out, options.exclude, options.channel, print)
+    training, held_out = data.load_split(options.folder, options.hold_out, options.exclude, options.channel, print,
+                                         partial(pairs.load, low=options.low) if options.low else data.load)
     if not options.validation_share:
         held_out = []
     elif not options.hold_out:
         training, held_out = data.split_share(training, options.validation_share, options.seed)
     smallest = min(options.patch_sizes)
     for picture in training + held_out:
-        if min(picture.pixels.shape) < smallest:
-            raise ValueError(f"{picture.source} has {' x '.join(map(str, picture.pixels.shape))} pixels, and a patch {smallest}; leave it out with --exclude "
+        if min(picture.pixels.shape[-2:]) < smallest:
+            raise ValueError(f"{picture.source} has {' x '.join(map(str, picture.pixels.shape[-2:]))} pixels, and a patch {smallest}; leave it out with --exclude "
                              f"{picture.name}, or take smaller --patch-sizes")
     if options.patience and not held_out:
         raise ValueError("--patience needs images to validate with: more than one file, and a --validation-share over 0 or a group for --hold-out")

@@ -15,7 +15,7 @@ import torch
 from sumi_train import diffusion
 from sumi_train.data import Picture
 from sumi_train.network import LocalUNet
-from sumi_train.objectives import Objective
+from sumi_train.objectives import Losses, Objective
 from sumi_train.patches import NONE, Augmentation, PatchSampler
 from sumi_train.whole import whole_file
 
@@ -60,6 +60,7 @@ class Trainer:
         self.settings, self.sampler, self.rng, self.clock = settings, sampler, rng, clock
         self.table = diffusion.linear_alphas_cumprod()
         self.network = network.train().to(settings.device, memory_format=torch.channels_last)
+        self.channels = settings.objective.channels(network.config["out_channels"])
         self.ema = copy.deepcopy(self.network).requires_grad_(False)
         self.optimizer = torch.optim.AdamW(self.network.parameters(), lr=settings.learning_rate, weight_decay=0.01)
         self.step, self.seconds = 0, 0.0
@@ -70,39 +71,54 @@ class Trainer:
         """Share of the planned length that is done; 1 and more: finished."""
         return max(self.seconds / (60 * self.settings.minutes), self.step / self.settings.steps)
 
-    def draw(self, size: int, count: int) -> tuple[torch.Tensor, np.ndarray]:
-        """Clean patches [count, 1, size, size] in [-1, 1] and timesteps [count]."""
-        x0 = self.sampler.batch(count, size).to(self.settings.device)
-        return x0, self.settings.objective.timesteps(diffusion.sample_timesteps(count, self.table, self.settings.low_noise_share, self.rng))
+    @property
+    def conditioned(self) -> bool:
+        """Whether the network takes more channels than those of x_t: the condition, which its sampler gives after them."""
+        return self.network.config["in_channels"] > self.channels
 
-    def losses(self, network, x0, t, noise):
-        """Of each sample."""
+    def draw(self, size: int, count: int) -> tuple[torch.Tensor, np.ndarray]:
+        """Clean patches in [-1, 1] with their condition, [count, in_channels, size, size], and timesteps [count]."""
+        patches = self.sampler.batch(count, size).to(self.settings.device)
+        return patches, self.settings.objective.timesteps(diffusion.sample_timesteps(count, self.table, self.settings.low_noise_share, self.rng))
+
+    def noise_like(self, patches: torch.Tensor) -> torch.Tensor:
+        """For patches as from draw, [count, channels, size, size]; a condition gets none."""
+        return torch.randn_like(patches[:, :self.channels])
+
+    def losses(self, network, patches, t, noise):
+        """Of each sample; patches as from draw."""
         device = self.settings.device
+        x0, condition = patches[:, :self.channels], patches[:, self.channels:]
         alpha = torch.from_numpy(diffusion.alphas_cumprod_at(t, self.table)).float().to(device)
-        x_t = diffusion.add_noise(x0, noise, alpha).contiguous(memory_format=torch.channels_last)
+        sample = torch.cat([diffusion.add_noise(x0, noise, alpha), condition], dim=1).contiguous(memory_format=torch.channels_last)
         with self.settings.autocast():
-            output = network(x_t, torch.from_numpy(t).float().to(device))
+            output = network(sample, torch.from_numpy(t).float().to(device))
         return self.settings.objective.losses(output, x0, noise, t, self.table)
 
+    def watched(self, losses: Losses) -> torch.Tensor:
+        """What is logged and validated: L_simple, which compares all objectives, or of a conditioned network its own objective, since what
+        counts there are timesteps where nearly all is noise, at which L_simple is 0 whatever the network knows."""
+        return losses.total if self.conditioned else losses.simple
+
     def train_step(self) -> tuple[np.ndarray, np.ndarray]:
-        """One optimiser step; (timesteps, L_simple) of its batch."""
+        """One optimiser step; (timesteps, the watched loss) of its batch."""
         begin = self.clock()
         size, count = self.settings.patches[self.rng.integers(len(self.settings.patches))]
-        x0, t = self.draw(size, count)
+        patches, t = self.draw(size, count)
         for group in self.optimizer.param_groups:
             group["lr"] = self.settings.learning_rate * learning_rate_factor(self.progress, self.step, self.settings.warm_up)
-        losses = self.losses(self.network, x0, t, torch.randn_like(x0))
+        losses = self.losses(self.network, patches, t, self.noise_like(patches))
         self.optimizer.zero_grad(set_to_none=True)
         losses.total.mean().backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimizer.step()
         self._update_ema()
         self.step += 1
-        simple = losses.simple.detach().cpu().numpy()  # waits for the device
-        if not np.isfinite(simple).all():
+        watched = self.watched(losses).detach().cpu().numpy()  # waits for the device
+        if not np.isfinite(watched).all():
             raise FloatingPointError(f"the loss is not finite at step {self.step}; begin anew with a smaller --learning-rate")
         self.seconds += self.clock() - begin
-        return t, simple
+        return t, watched
 
     def run(self, checkpoint: Path, every: float, tell: Callable[[list[float]], None] = lambda losses: None) -> None:
         """Trains to the end; every so many seconds the checkpoint is saved and tell gets the losses since."""
@@ -152,20 +168,25 @@ def save_whole(state: dict, path: Path) -> None:
 
 
 class Validation:
-    """L_simple of held-out pictures: the same patches, timesteps and noise each time, without augmentation."""
+    """The watched loss of held-out pictures: the same patches, timesteps and noise each time, without augmentation.
 
-    def __init__(self, pictures: list[Picture], trainer: Trainer, seed: int, count: int = VALIDATION_PATCHES):
+    sampler: the class that draws patches of such pictures.
+    """
+
+    def __init__(self, pictures: list[Picture], trainer: Trainer, seed: int, count: int = VALIDATION_PATCHES, sampler=PatchSampler):
         rng, table = np.random.default_rng([seed, 1]), trainer.table
-        self.x0 = PatchSampler(pictures, rng, replace(NONE, max_grain=Augmentation.max_grain)).batch(count, VALIDATION_SIZE)
+        self.patches = sampler(pictures, rng, replace(NONE, max_grain=Augmentation.max_grain)).batch(count, VALIDATION_SIZE)
         share = trainer.settings.low_noise_share
         self.t = trainer.settings.objective.timesteps(diffusion.sample_timesteps(count, table, share, rng))
-        self.noise = torch.from_numpy(rng.standard_normal(tuple(self.x0.shape)).astype(np.float32))
+        shape = len(self.patches), trainer.channels, *self.patches.shape[2:]
+        self.noise = torch.from_numpy(rng.standard_normal(shape).astype(np.float32))
 
     @torch.no_grad()
     def __call__(self, trainer: Trainer) -> float:
-        """Mean L_simple of the averaged network."""
+        """The mean of the averaged network."""
         device, sums = trainer.settings.device, 0.0
-        for i in range(0, len(self.x0), VALIDATION_BATCH):
+        for i in range(0, len(self.patches), VALIDATION_BATCH):
             part = slice(i, i + VALIDATION_BATCH)
-            sums += trainer.losses(trainer.ema, self.x0[part].to(device), self.t[part], self.noise[part].to(device)).simple.sum().item()
-        return sums / len(self.x0)
+            losses = trainer.losses(trainer.ema, self.patches[part].to(device), self.t[part], self.noise[part].to(device))
+            sums += trainer.watched(losses).sum().item()
+        return sums / len(self.patches)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import torch
 
+from sumi_train.objectives import image_channels
+
 
 class OutputOnly(torch.nn.Module):
     """A diffusers UNet2DModel as a function of tensors to one."""
@@ -26,7 +28,7 @@ def read_config(folder: Path, part: str, file: str) -> tuple[Path, dict]:
     raise ValueError(f"has neither {part}/{file} nor {file}; give the folder that diffusers' save_pretrained wrote")
 
 
-def check(config: dict) -> None:
+def check(config: dict, scheduler: dict) -> None:
     """Raises ValueError, naming the field, where the network needs more than a sample, a timestep of a DDPM chain and a class."""
     name = config.get("_class_name", "UNet2DModel")
     if name != "UNet2DModel":
@@ -37,9 +39,9 @@ def check(config: dict) -> None:
     if config.get("time_embedding_type", "positional") == "fourier":
         raise ValueError("takes noise levels instead of timesteps (time_embedding_type is fourier), which Sumi can't give")
     channels = config.get("in_channels", 3)
-    if config.get("out_channels", 3) not in (channels, 2 * channels):
-        raise ValueError(f"gives {config.get('out_channels', 3)} channels for {channels}; Sumi takes as many, or twice as many where "
-                         "the variance is learned")
+    if image_channels(config, scheduler) > channels:
+        raise ValueError(f"gives {config.get('out_channels', 3)} channels for {channels}; Sumi takes as many, twice as many where "
+                         "the variance is learned, or fewer where the others are a condition")
 
 
 def load_weights(folder: Path):
@@ -58,8 +60,8 @@ def load_weights(folder: Path):
 def load_unet(source: Path):
     """(module, unet config, scheduler config, size multiple, whether it takes whole timesteps only) of a folder."""
     place, config = read_config(source, "unet", "config.json")
-    check(config)
     scheduler = read_config(source, "scheduler", "scheduler_config.json")[1]
+    check(config, scheduler)
     unet = load_weights(place)
     blocks = len(unet.config.block_out_channels)
     whole_timesteps = unet.config.time_embedding_type == "learned"

@@ -74,6 +74,12 @@ def test_v_prediction_and_a_learned_variance_are_kept(tmp_path):
     assert json.loads((tmp_path / "out" / "unet" / "config.json").read_text())["out_channels"] == 2
 
 
+@pytest.mark.parametrize("out_channels, variance", [(1, "fixed_small"), (2, "learned_range")])
+def test_channels_that_are_not_made_are_a_condition(out_channels, variance, tmp_path):
+    session = exported(save(tmp_path / "in", scheduler={"variance_type": variance}, in_channels=2, out_channels=out_channels), tmp_path)
+    assert session.get_inputs()[0].shape[1] == 2 and session.get_outputs()[0].shape[1] == out_channels
+
+
 def test_a_pipeline_in_one_folder_is_found(tmp_path):
     source = save(tmp_path / "in")
     for part in ("unet", "scheduler"):
@@ -85,7 +91,7 @@ def test_a_pipeline_in_one_folder_is_found(tmp_path):
 
 @pytest.mark.parametrize("sizes, part", [(dict(class_embed_type="timestep"), "classes in another form than by their index (class_embed_type is timestep)"),
                                          (dict(time_embedding_type="fourier"), "time_embedding_type is fourier"),
-                                         (dict(in_channels=1, out_channels=3), "gives 3 channels for 1")])
+                                         (dict(in_channels=1, out_channels=3), "gives 3 channels for 1; Sumi takes as many")])
 def test_what_sumi_cannot_hold_is_refused_by_name(sizes, part, tmp_path):
     assert part in refused(save(tmp_path / "in", **sizes), tmp_path)
 

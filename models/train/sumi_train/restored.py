@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Measures what a restoration of sumi_train.restoration makes of its test images, beside deconvolution and denoising, as a Markdown table.
+
+    python -m sumi_train.restored OUT --sumi ../../sumi --sheet ../../docs/images/restored.png
+
+Sumi restores and denoises by its command line; what it wrote to OUT/restored is kept. Richardson-Lucy is given the true PSF, the true offset and an
+oracle that stops it at the best of several iterations, and its result is blurred to the resolution of the truth. PSNR in dB, the range
+of each true image as its peak; pixels within EDGE of the border are left out.
+"""
+
+import argparse
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import tifffile
+from PIL import Image
+from scipy import fft
+from skimage.metrics import peak_signal_noise_ratio
+from skimage.restoration import richardson_lucy
+from tqdm import tqdm
+
+from sumi_train.restoration import BLURRED, CAMERA, SHARP, blur, names
+from sumi_train.sheet import montage
+from sumi_train.simulate import STRUCTURES
+from sumi_train.simulate_optics import transfer
+
+EDGE, PSF_RADIUS = 16, 16  # px
+ITERATIONS = (1, 2, 3, 6, 12, 25, 50, 100)
+SAMPLES, STEPS = 8, 20
+DENOISED, MEAN, SAMPLE, UNCERTAINTY = "denoised by fluorescence", "restored, mean", "restored, one sample", f"restored, mean of {SAMPLES} samples"
+INPUT, DECONVOLVED, BOTH = "input", "Richardson-Lucy, oracle iterations", "denoised, then Richardson-Lucy, oracle iterations"
+SHOWN, SHOWN_SIZE = (INPUT, DENOISED, DECONVOLVED, BOTH, MEAN, SAMPLE), 128
+CAMERA_OPTIONS = ("--noise", "camera", "--gain", str(CAMERA.gain), "--offset", str(CAMERA.offset), "--readnoise", str(CAMERA.read_noise))
+
+
+def commands(model: Path) -> dict[str, tuple[str, ...]]:
+    """What Sumi's command line is asked for by each method."""
+    restore = ("--model", str(model), "--steps", str(STEPS), "--samples", str(SAMPLES), "--mode")
+    return {DENOISED: ("denoise", *CAMERA_OPTIONS), MEAN: ("translate", *restore, "mean"), SAMPLE: ("translate", *restore, "sample"),
+            UNCERTAINTY: ("translate", *restore, "uncertainty")}
+
+
+def run(sumi: Path, low: Path, out: Path, words: tuple[str, ...]) -> None:
+    """Sumi on a folder of images; those in out already stay."""
+    command = [str(sumi), words[0], str(low), str(out), *words[1:], "--type", "float", "--skip-existing"]
+    code = subprocess.run(command, stdout=subprocess.DEVNULL).returncode
+    if code:
+        raise SystemExit(f"this failed with exit code {code}: {' '.join(command)}")
+
+
+def psf(width: float) -> np.ndarray:
+    """The in-focus Airy pattern, [2 PSF_RADIUS + 1, the same], sum 1."""
+    size = 8 * PSF_RADIUS
+    whole = fft.fftshift(fft.irfft2(transfer(size, width, 0.0, True), (size, size)))
+    middle = slice(size // 2 - PSF_RADIUS, size // 2 + PSF_RADIUS + 1)
+    return whole[middle, middle] / whole[middle, middle].sum()
+
+
+def deconvolved(image: np.ndarray, sharp: np.ndarray) -> np.ndarray:
+    """The best of several numbers of iterations, as only one who has the sharp image can tell; all in grey values."""
+    light = np.pad(np.maximum(image - CAMERA.offset, 1e-3), 2 * PSF_RADIUS, mode="reflect")
+    inner = slice(2 * PSF_RADIUS, 2 * PSF_RADIUS + len(image))
+    scale = light.max()
+    results = (richardson_lucy(light / scale, psf(BLURRED), num_iter=count, clip=False) for count in ITERATIONS)
+    return max((CAMERA.offset + blur(result * scale, SHARP)[inner, inner] for result in results), key=lambda result: psnr(result, sharp))
+
+
+def inside(image: np.ndarray) -> np.ndarray:
+    return image[EDGE:-EDGE, EDGE:-EDGE]
+
+
+def psnr(result: np.ndarray, sharp: np.ndarray) -> float:
+    return peak_signal_noise_ratio(inside(sharp), inside(result), data_range=np.ptp(sharp))
+
+
+def read(path: Path) -> np.ndarray:
+    return tifffile.imread(path).astype(np.float64)
+
+
+def results(out: Path, name: str) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """The sharp image and what every method makes of the other one."""
+    sharp, low = read(out / "test" / "high" / name), read(out / "test" / "low" / name)
+    made = {method: read(out / "restored" / method / name) for method in (DENOISED, MEAN, SAMPLE, UNCERTAINTY)}
+    return sharp, {INPUT: low, DENOISED: made[DENOISED], DECONVOLVED: deconvolved(low, sharp), BOTH: deconvolved(made[DENOISED], sharp),
+                   **{method: made[method] for method in (MEAN, SAMPLE, UNCERTAINTY)}}
+
+
+def within(out: Path, name: str, deviations: float) -> float:
+    """Share of pixels whose true value lies within so many SDs of the mean of samples."""
+    folder = out / "restored" / UNCERTAINTY
+    sharp, mean, sd = read(out / "test" / "high" / name), read(folder / name), read(folder / name.replace(".tif", "-sd.tif"))
+    return float(np.mean(inside(np.abs(sharp - mean) <= deviations * sd)))
+
+
+def sheet(columns: dict[str, list[np.ndarray]], path: Path) -> None:
+    """Writes a picture with a line for each list and a column for each of its images, each column in the range of its last line, the truth."""
+    rows = np.stack([[image[EDGE:EDGE + SHOWN_SIZE, EDGE:EDGE + SHOWN_SIZE] for image in images] for images in columns.values()])
+    low, high = (np.percentile(rows[-1], percent, axis=(1, 2))[None, :, None, None] for percent in (1, 99.8))
+    scaled = 2 * (rows - low) / (high - low) - 1
+    Image.fromarray(montage(scaled.reshape(-1, SHOWN_SIZE, SHOWN_SIZE), rows.shape[1])).save(path)
+
+
+def main(arguments=None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path, help="folder of sumi_train.restoration")
+    parser.add_argument("--sumi", type=Path, required=True, help="Sumi's command line")
+    parser.add_argument("--sheet", type=Path, help="picture to write: " + ", ".join(SHOWN) + ", truth")
+    options = parser.parse_args(arguments)
+    for method, words in commands(options.out / "run" / "model").items():
+        run(options.sumi, options.out / "test" / "low", options.out / "restored" / method, words)
+    print(f"| | {' | '.join(STRUCTURES)} | mean |")
+    scores, shown, covered = {}, {}, {deviations: [] for deviations in (1, 2)}
+    for kind in tqdm(STRUCTURES, mininterval=5):
+        for i, name in enumerate(names(kind)):
+            sharp, made = results(options.out, name)
+            for method, image in made.items():
+                scores.setdefault(method, {}).setdefault(kind, []).append(psnr(image, sharp))
+            for deviations, shares in covered.items():
+                shares.append(within(options.out, name, deviations))
+            for method in (*SHOWN, "truth") if i == 0 else ():
+                shown.setdefault(method, []).append(made.get(method, sharp))
+    print("|---" * (len(STRUCTURES) + 2) + "|")
+    for method, of in scores.items():
+        means = [np.mean(values) for values in of.values()]
+        print(f"| {method} | {' | '.join(f'{mean:.2f}' for mean in (*means, np.mean(means)))} |")
+    for deviations, shares in covered.items():
+        print(f"{100 * np.mean(shares):.0f} % of pixels lie within {deviations} SD of the {UNCERTAINTY.removeprefix('restored, ')}")
+    if options.sheet:
+        sheet(shown, options.sheet)
+
+
+if __name__ == "__main__":
+    main()
