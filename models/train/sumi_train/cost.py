@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
+from sumi_train.patches import Batch
 from sumi_train.trainer import Trainer
 
 try:
@@ -49,7 +50,9 @@ def step(trainer: Trainer, network, size: int, count: int) -> None:
     """Forward and backward, without the optimiser, of random patches."""
     x = torch.rand(count, network.config["in_channels"], size, size, device=trainer.settings.device)
     t = trainer.settings.objective.timesteps(np.full(count, 100.0))
-    trainer.losses(network, x, t, trainer.noise_like(x)).total.mean().backward()
+    labelled = "num_class_embeds" in network.config
+    batch = Batch(x, torch.zeros(count, dtype=torch.int64, device=x.device) if labelled else None)
+    trainer.losses(network, batch, t, trainer.noise_like(batch)).total.mean().backward()
     wait(trainer.settings.device)
 
 

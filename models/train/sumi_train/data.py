@@ -17,7 +17,7 @@ CEILING = 1.2  # normalised training data is not cut at its percentile 1, but he
 class Picture:
     """One grey plane: float32 [H, W] scaled to percentiles LOW..HIGH = 0..1, and the SD of its own grain in that scale.
 
-    source: the file; the planes of a stack have it and the group in common.
+    source: the file; the planes of a stack have it and the group in common. label: its class, where there are classes.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Picture:
     pixels: np.ndarray
     grain: float
     source: str = ""
+    label: int | None = None
 
 
 def stretch(plane: np.ndarray) -> np.ndarray:

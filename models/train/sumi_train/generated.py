@@ -111,7 +111,7 @@ def main(arguments=None) -> None:
         parser.error(str(refusal))
     print(f"real images are drawn from {len(training)} training images; {len(held_out)} are held out, "
           f"{len(options.exclude)} excluded")
-    real = patches.PatchSampler(training, np.random.default_rng(options.seed)).batch(options.count, SIZE)[:, 0].numpy()
+    real = patches.PatchSampler(training, np.random.default_rng(options.seed)).batch(options.count, SIZE).patches[:, 0].numpy()
     sets = {"generated": generate(Onnx(options.model), options.count, options.steps, options.seed), "real": real}
     out = options.out or options.model
     out.mkdir(parents=True, exist_ok=True)

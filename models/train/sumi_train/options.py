@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from sumi_train import data, patches
+from sumi_train import data, labels, patches
 from sumi_train.network import LocalUNet
 from sumi_train.objectives import PREDICTIONS, WEIGHTINGS, Objective, image_channels
 from sumi_train.runtime_form import is_local, load_network
@@ -27,6 +27,7 @@ def parser_of(description: str) -> argparse.ArgumentParser:
     parser.add_argument("--resume", action="store_true", help="go on with the run in OUT, with the options that it had")
     parser.add_argument("--init-from", type=Path, metavar="MODEL", help="model folder whose weights the run begins with (fine-tuning)")
     parser.add_argument("--low", type=Path, metavar="FOLDER2", help="the same places in low quality, files of the same names: trains a restoration of such images, for DDPM Translate...")
+    parser.add_argument("--labels", nargs="+", metavar="NAME", help="folders in FOLDER, each a class of images: trains a network that is asked for one, with guidance")
     parser.add_argument("--channel", type=int, help="which channel of images with several, from 1")
     length = parser.add_argument_group("length")
     length.add_argument("--minutes", type=float, help="of training, interruptions and validation not counted; default 90 where no --steps are given")
@@ -105,8 +106,9 @@ def check(parser, options) -> None:
         parser.error(f"--simulated-share is {options.simulated_share}; it must be over 0 and at most 1")
     if options.init_from and not is_local(options.init_from):
         parser.error(f"--init-from is {options.init_from}; it must be a model folder of a LocalUNet, as models/nuclei is")
-    if options.low and options.simulated:
-        parser.error("--simulated: those images have no partners in low quality; leave it or --low out")
+    kinds = [name for name in ("low", "labels", "simulated") if getattr(options, name)]
+    if len(kinds) > 1:
+        parser.error(f"--{kinds[0]} and --{kinds[1]} don't go together; leave one of them out")
     if options.init_from and options.widths:
         parser.error("--widths: the network of --init-from has its own; leave one of them out")
     widths = options.widths or (own_config(options.init_from)["block_out_channels"] if options.init_from else WIDTHS)
@@ -120,7 +122,9 @@ def check(parser, options) -> None:
         patches.augmentation_of(options)
         objective_of(options)
         if options.init_from:
-            check_start(options.init_from, bool(options.low))
+            check_start(options.init_from, bool(options.low), len(options.labels or []))
+        if options.labels:
+            labels.check(options.labels)
     except ValueError as refusal:
         parser.error(str(refusal))
     for device, there in (("cuda", torch.cuda.is_available), ("mps", torch.backends.mps.is_available)):
@@ -136,11 +140,12 @@ def own_scheduler(model: Path) -> dict:
     return json.loads((model / "scheduler" / "scheduler_config.json").read_text())
 
 
-def check_start(model: Path, low: bool) -> None:
-    """Raises ValueError where the network to begin with isn't for such images."""
+def check_start(model: Path, low: bool, count: int) -> None:
+    """Raises ValueError where the network to begin with isn't for such images, or for so many labels."""
     config = own_config(model)
-    if "num_class_embeds" in config:
-        raise ValueError(f"--init-from is {model}, which takes labels: begin with another model")
+    classes = config.get("num_class_embeds", 1) - 1
+    if classes != count:
+        raise ValueError(f"--init-from is {model}, which takes {classes or 'no'} labels, and --labels has {count}: begin with another model")
     conditioned = config["in_channels"] > image_channels(config, own_scheduler(model))
     if conditioned != low:
         raise ValueError(f"--init-from is {model}, which {'restores images of low quality: give those with --low' if conditioned else 'restores no images: leave --low out'}, "
@@ -181,4 +186,5 @@ def network_of(options) -> LocalUNet:
     if options.init_from:
         return load_network(options.init_from)
     torch.manual_seed(options.seed)
-    return LocalUNet(2 if options.low else 1, objective_of(options).out_channels(1), block_out_channels=tuple(options.widths or WIDTHS))
+    return LocalUNet(2 if options.low else 1, objective_of(options).out_channels(1), block_out_channels=tuple(options.widths or WIDTHS),
+                     num_class_embeds=len(options.labels) + 1 if options.labels else None)

@@ -13,7 +13,7 @@ from scipy.ndimage import convolve1d
 
 from sumi_train import data, reading
 from sumi_train.data import Picture
-from sumi_train.patches import Augmentation
+from sumi_train.patches import Augmentation, Batch
 
 BINOMIAL = np.array([1, 4, 6, 4, 1]) / 16
 
@@ -92,9 +92,9 @@ class PairSampler:
         self.rng = rng
         self.augmentation = augmentation
 
-    def batch(self, n: int, size: int) -> torch.Tensor:
-        """float32 [n, 2, size, size]: the better image and its condition."""
-        return torch.stack([self.patch(size) for _ in range(n)])
+    def batch(self, n: int, size: int) -> Batch:
+        """[n, 2, size, size]: the better image and its condition."""
+        return Batch(torch.stack([self.patch(size) for _ in range(n)]))
 
     def patch(self, size: int) -> torch.Tensor:
         rng, how = self.rng, self.augmentation

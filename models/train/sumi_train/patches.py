@@ -2,6 +2,7 @@
 """Draws augmented training patches from pictures."""
 
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -62,6 +63,19 @@ def augmentation_of(options) -> Augmentation:
     return Augmentation(**{name: tuple(value) if isinstance(value, (list, tuple)) else value for name, value in values.items()})
 
 
+class Batch(NamedTuple):
+    """patches: float32 [N, C, H, W], the images and what a network is conditioned on; classes: int64 [N], or None without labels."""
+
+    patches: torch.Tensor
+    classes: torch.Tensor | None = None
+
+    def part(self, which: slice) -> "Batch":
+        return Batch(self.patches[which], None if self.classes is None else self.classes[which])
+
+    def to(self, device: str) -> "Batch":
+        return Batch(self.patches.to(device), None if self.classes is None else self.classes.to(device))
+
+
 class PatchSampler:
     """Draws augmented square patches in [-1, 1]: zoom, crop, transposition, flips, power, gain and offset."""
 
@@ -70,9 +84,9 @@ class PatchSampler:
         self.rng = rng
         self.augmentation = augmentation
 
-    def batch(self, n: int, size: int) -> torch.Tensor:
-        """float32 [n, 1, size, size]."""
-        return torch.stack([self.patch(size) for _ in range(n)])[:, None]
+    def batch(self, n: int, size: int) -> Batch:
+        """[n, 1, size, size]."""
+        return Batch(torch.stack([self.patch(size) for _ in range(n)])[:, None])
 
     def patch(self, size: int) -> torch.Tensor:
         """float32 [size, size]."""
@@ -111,9 +125,9 @@ class MixedSampler:
         self.share = share
         self.rng = rng
 
-    def batch(self, n: int, size: int) -> torch.Tensor:
-        """float32 [n, 1, size, size]."""
-        return torch.stack([self._source().patch(size) for _ in range(n)])[:, None]
+    def batch(self, n: int, size: int) -> Batch:
+        """[n, 1, size, size]."""
+        return Batch(torch.stack([self._source().patch(size) for _ in range(n)])[:, None])
 
     def _source(self) -> PatchSampler:
         return self.kinds[self.rng.integers(len(self.kinds))] if self.rng.random() < self.share else self.real

@@ -48,7 +48,7 @@ class Patches(CalibrationDataReader):
         if self.left == 0:
             return None
         self.left -= 1
-        x0 = self.sampler.batch(BATCH, PATCH).numpy()
+        x0 = self.sampler.batch(BATCH, PATCH).patches.numpy()
         t = diffusion.sample_timesteps(BATCH, self.table, LOW_NOISE_SHARE, self.rng)
         alpha = diffusion.alphas_cumprod_at(t, self.table)[:, None, None, None]
         x_t = np.sqrt(alpha) * x0 + np.sqrt(1 - alpha) * self.rng.standard_normal(x0.shape)

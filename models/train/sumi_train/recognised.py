@@ -19,11 +19,45 @@ from PIL import Image
 from sumi_train import labels, simulate
 from sumi_train.parity import feed
 from sumi_train.sheet import ddpm_samples, montage
-from sumi_train.train_labels import FACTOR, SIZE
 
+FACTOR, SIZE = 3, 32  # models/kinds was trained on images averaged down so far, in patches of so many pixels, each stretched to its range
+CONTRAST = 0.1  # of the range of a file: patches with less show nothing of their class
 GUIDANCES = (1, 2, 4)
 LEARNT, TRIED = 4000, 700  # patches
 SHOWN, ZOOM = 4, 2  # images of each label and guidance on the sheet, and how large
+
+
+def reduced(image: np.ndarray, factor: int) -> np.ndarray:
+    """The image with factor x factor pixels averaged to one, [H // factor, W // factor]."""
+    height, width = (extent // factor for extent in image.shape)
+    return image[:height * factor, :width * factor].reshape(height, factor, width, factor).mean(axis=(1, 3))
+
+
+def load(folder: Path, names: list[str], factor: int) -> list[list[np.ndarray]]:
+    """For each name, the images of its subfolder, reduced. Raises ValueError where one has none."""
+    classes = [[reduced(simulate.read(path), factor) for path in sorted((folder / name).glob("*.png"))] for name in names]
+    for name, images in zip(names, classes):
+        if not images:
+            raise ValueError(f"{folder / name} holds no PNG images; there must be a folder for each class")
+    return classes
+
+
+def stretched_patches(classes: list[list[np.ndarray]], rng: np.random.Generator, count: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """(float32 [count, size, size], each turned, mirrored and stretched to -1..1; the class of each): classes are equally frequent."""
+    drawn = rng.integers(len(classes), size=count)
+    return np.stack([stretched_patch(classes[which], rng, size) for which in drawn]).astype(np.float32), drawn
+
+
+def stretched_patch(images: list[np.ndarray], rng: np.random.Generator, size: int) -> np.ndarray:
+    for _ in range(100):
+        image = images[rng.integers(len(images))]
+        y, x = (rng.integers(extent - size + 1) for extent in image.shape)
+        patch = image[y:y + size, x:x + size]
+        low, high = patch.min(), patch.max()
+        if high - low >= CONTRAST:
+            turned = np.rot90(patch, rng.integers(4))
+            return 2 * ((turned[::-1] if rng.integers(2) else turned) - low) / (high - low) - 1
+    raise ValueError(f"a hundred patches of {size} pixels in a row show less than {CONTRAST} of the range of their files")
 
 
 def features(images: np.ndarray) -> np.ndarray:
@@ -70,11 +104,11 @@ def main(arguments=None) -> None:
     options = parser.parse_args(arguments)
     names = json.loads((options.model / "sumi.json").read_text())["labels"]
     rng = np.random.default_rng(1)
-    seen, classes = labels.LabelledPatches(labels.load(options.data, names, FACTOR), rng).batch(LEARNT, SIZE)
-    classify = discriminant(features(seen[:, 0].numpy()), classes.numpy())
-    held_out = [[labels.reduced(image, FACTOR) for image in simulate.held_out_images(name, 12)] for name in names]
-    tried, classes = labels.LabelledPatches(held_out, rng).batch(TRIED, SIZE)
-    rows = {"simulated, held out": recognised(classify, tried[:, 0].numpy(), classes.numpy(), len(names))}
+    seen, classes = stretched_patches(load(options.data, names, FACTOR), rng, LEARNT, SIZE)
+    classify = discriminant(features(seen), classes)
+    held_out = [[reduced(image, FACTOR) for image in simulate.held_out_images(name, 12)] for name in names]
+    tried, classes = stretched_patches(held_out, rng, TRIED, SIZE)
+    rows = {"simulated, held out": recognised(classify, tried, classes, len(names))}
     session = onnxruntime.InferenceSession(str(options.model / "unet" / "model.onnx"), providers=["CPUExecutionProvider"])
     network = lambda x, t, classes: torch.from_numpy(session.run(None, feed(x.numpy(), t, (classes,)))[0])
     generated = []

@@ -98,7 +98,7 @@ def main(arguments=None) -> None:
         training, _ = data.load_split(options.data, options.hold_out, options.exclude)
     except ValueError as refusal:
         parser.error(str(refusal))
-    real = patches.PatchSampler(training, np.random.default_rng(1)).batch(2 * HALF, SIZE)[:, 0].numpy()
+    real = patches.PatchSampler(training, np.random.default_rng(1)).batch(2 * HALF, SIZE).patches[:, 0].numpy()
     weights = json.loads((options.model / "sumi.json").read_text())["sha256"]
     folder = options.cache / f"{options.model.resolve().name}-{weights[:8]}"
     generated = {chain: samples(options.sumi, chain, str(options.model), folder) for chain in CHAINS}

@@ -28,7 +28,7 @@ class OneLevel(Trainer):
         super().__init__(*rest)
         self.t = diffusion.timestep_of(2 * sigma / 255, self.table)
 
-    def draw(self, size: int, count: int) -> tuple[torch.Tensor, np.ndarray]:
+    def draw(self, size: int, count: int) -> tuple[patches.Batch, np.ndarray]:
         return self.sampler.batch(count, size), np.full(count, self.t)
 
 

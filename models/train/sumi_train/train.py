@@ -6,9 +6,10 @@
     sumi-train train FOLDER OUT --init-from models/fluorescence --minutes 20
     sumi-train train FOLDER OUT --simulated POOL --simulated-share 0.6 --low-noise-share 0.7
     sumi-train train FOLDER OUT --low FOLDER2
+    sumi-train train FOLDER OUT --labels actin tubulin
 
 The images teach what a clean one looks like: give the best that there are; noise is added here. With --low the
-network learns to make of an image in FOLDER2 the one of the same name in FOLDER. OUT holds options.json,
+network learns to make of an image in FOLDER2 the one of the same name in FOLDER; with --labels, to make images of each of these folders in FOLDER. OUT holds options.json,
 checkpoint.pt, best.pt (where there are images to validate with), losses.csv, samples/ and, in the end, model/.
 """
 
@@ -21,7 +22,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from sumi_train import data, diffusion, export, pairs, patches, simulate
+from sumi_train import data, diffusion, export, labels, pairs, patches, simulate
 from sumi_train.cost import measure
 from sumi_train.options import device_of, keep, network_of, parse, settings_of
 from sumi_train.sheet import save_pairs, save_sheet
@@ -64,7 +65,7 @@ class Run:
         self.options, self.training, self.out = options, training, options.out
         rng = np.random.default_rng(options.seed)
         augmentation = patches.augmentation_of(options)
-        kind = pairs.PairSampler if options.low else patches.PatchSampler
+        kind = pairs.PairSampler if options.low else labels.LabelledSampler if options.labels else patches.PatchSampler
         sampler = (patches.MixedSampler(training, simulated, options.simulated_share, rng, augmentation) if simulated
                    else kind(training, rng, augmentation))
         self.trainer = Trainer(settings_of(options), network_of(options), sampler, rng)
@@ -110,6 +111,8 @@ class Run:
             count, device = self.options.samples, trainer.settings.device
             if trainer.conditioned:
                 save_pairs(predictor, trainer.ema, self.shown, file, count, steps=SAMPLE_STEPS, device=device)
+            elif self.options.labels:
+                labels.save_sheet(predictor, trainer.ema, file, count, steps=SAMPLE_STEPS, device=device)
             else:
                 save_sheet(predictor(trainer.ema), file, count, steps=SAMPLE_STEPS, device=device)
         return loss
@@ -135,6 +138,8 @@ class Run:
         description = {"name": folder.name, "version": 1,
                        "description": f"Trained with sumi-train for {trainer.settings.objective.prediction}, {steps} steps{begun}",
                        "trainingData": f"{len(self.training)} images of the folder {self.options.folder.resolve().name}{low}"}
+        if self.options.labels:
+            description["labels"] = self.options.labels
         difference = export.export(self.best, folder, description, TILE, OVERLAP, overwrite=folder.exists())
         watched = trainer.settings.objective.prediction if trainer.conditioned else "L_simple"
         best = f"; validation {watched} {trainer.best_loss:.5f} at step {steps}" if self.validation else ""
@@ -143,13 +148,16 @@ class Run:
 
 def load(options) -> tuple[list, list, dict]:
     """(training, validation, simulated) pictures. Raises ValueError."""
-    training, held_out = data.load_split(options.folder, options.hold_out, options.exclude, options.channel, print,
-                                         partial(pairs.load, low=options.low) if options.low else data.load)
+    reader = (partial(pairs.load, low=options.low) if options.low else partial(labels.load, names=options.labels) if options.labels
+              else data.load)
+    training, held_out = data.load_split(options.folder, options.hold_out, options.exclude, options.channel, print, reader)
     if not options.validation_share:
         held_out = []
     elif not options.hold_out:
         training, held_out = data.split_share(training, options.validation_share, options.seed)
-    smallest = min(options.patch_sizes)
+    for label in set(range(len(options.labels or []))) - {picture.label for picture in training}:
+        raise ValueError(f"all images of {options.labels[label]} are held out; more are needed, or a smaller --validation-share")
+    smallest = max(options.patch_sizes) if options.low else min(options.patch_sizes)  # pairs are not enlarged
     for picture in training + held_out:
         if min(picture.pixels.shape[-2:]) < smallest:
             raise ValueError(f"{picture.source} has {' x '.join(map(str, picture.pixels.shape[-2:]))} pixels, and a patch {smallest}; leave it out with --exclude "

@@ -12,11 +12,11 @@ from typing import Callable
 import numpy as np
 import torch
 
-from sumi_train import diffusion
+from sumi_train import diffusion, labels
 from sumi_train.data import Picture
 from sumi_train.network import LocalUNet
 from sumi_train.objectives import Losses, Objective
-from sumi_train.patches import NONE, Augmentation, PatchSampler
+from sumi_train.patches import NONE, Augmentation, Batch, PatchSampler
 from sumi_train.whole import whole_file
 
 VALIDATION_PATCHES, VALIDATION_SIZE, VALIDATION_BATCH = 64, 64, 16
@@ -76,23 +76,26 @@ class Trainer:
         """Whether the network takes more channels than those of x_t: the condition, which its sampler gives after them."""
         return self.network.config["in_channels"] > self.channels
 
-    def draw(self, size: int, count: int) -> tuple[torch.Tensor, np.ndarray]:
-        """Clean patches in [-1, 1] with their condition, [count, in_channels, size, size], and timesteps [count]."""
-        patches = self.sampler.batch(count, size).to(self.settings.device)
-        return patches, self.settings.objective.timesteps(diffusion.sample_timesteps(count, self.table, self.settings.low_noise_share, self.rng))
+    def draw(self, size: int, count: int) -> tuple[Batch, np.ndarray]:
+        """Clean patches in [-1, 1] with their condition, [count, in_channels, size, size], and timesteps [count]; a share of the labels is dropped."""
+        batch = self.sampler.batch(count, size)
+        if batch.classes is not None:
+            batch = Batch(batch.patches, labels.drop(batch.classes, self.network.config["num_class_embeds"] - 1, self.rng))
+        return batch.to(self.settings.device), self.settings.objective.timesteps(diffusion.sample_timesteps(count, self.table, self.settings.low_noise_share, self.rng))
 
-    def noise_like(self, patches: torch.Tensor) -> torch.Tensor:
-        """For patches as from draw, [count, channels, size, size]; a condition gets none."""
-        return torch.randn_like(patches[:, :self.channels])
+    def noise_like(self, batch: Batch) -> torch.Tensor:
+        """[count, channels, size, size]; a condition gets none."""
+        return torch.randn_like(batch.patches[:, :self.channels])
 
-    def losses(self, network, patches, t, noise):
-        """Of each sample; patches as from draw."""
+    def losses(self, network, batch: Batch, t: np.ndarray, noise: torch.Tensor) -> Losses:
+        """Of each sample."""
         device = self.settings.device
-        x0, condition = patches[:, :self.channels], patches[:, self.channels:]
+        x0, condition = batch.patches[:, :self.channels], batch.patches[:, self.channels:]
+        classes = () if batch.classes is None else (batch.classes,)
         alpha = torch.from_numpy(diffusion.alphas_cumprod_at(t, self.table)).float().to(device)
         sample = torch.cat([diffusion.add_noise(x0, noise, alpha), condition], dim=1).contiguous(memory_format=torch.channels_last)
         with self.settings.autocast():
-            output = network(sample, torch.from_numpy(t).float().to(device))
+            output = network(sample, torch.from_numpy(t).float().to(device), *classes)
         return self.settings.objective.losses(output, x0, noise, t, self.table)
 
     def watched(self, losses: Losses) -> torch.Tensor:
@@ -104,10 +107,10 @@ class Trainer:
         """One optimiser step; (timesteps, the watched loss) of its batch."""
         begin = self.clock()
         size, count = self.settings.patches[self.rng.integers(len(self.settings.patches))]
-        patches, t = self.draw(size, count)
+        batch, t = self.draw(size, count)
         for group in self.optimizer.param_groups:
             group["lr"] = self.settings.learning_rate * learning_rate_factor(self.progress, self.step, self.settings.warm_up)
-        losses = self.losses(self.network, patches, t, self.noise_like(patches))
+        losses = self.losses(self.network, batch, t, self.noise_like(batch))
         self.optimizer.zero_grad(set_to_none=True)
         losses.total.mean().backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
@@ -175,18 +178,19 @@ class Validation:
 
     def __init__(self, pictures: list[Picture], trainer: Trainer, seed: int, count: int = VALIDATION_PATCHES, sampler=PatchSampler):
         rng, table = np.random.default_rng([seed, 1]), trainer.table
-        self.patches = sampler(pictures, rng, replace(NONE, max_grain=Augmentation.max_grain)).batch(count, VALIDATION_SIZE)
+        size = min(VALIDATION_SIZE, max(size for size, _ in trainer.settings.patches))
+        self.batch = sampler(pictures, rng, replace(NONE, max_grain=Augmentation.max_grain)).batch(count, size)
         share = trainer.settings.low_noise_share
         self.t = trainer.settings.objective.timesteps(diffusion.sample_timesteps(count, table, share, rng))
-        shape = len(self.patches), trainer.channels, *self.patches.shape[2:]
+        shape = count, trainer.channels, size, size
         self.noise = torch.from_numpy(rng.standard_normal(shape).astype(np.float32))
 
     @torch.no_grad()
     def __call__(self, trainer: Trainer) -> float:
         """The mean of the averaged network."""
         device, sums = trainer.settings.device, 0.0
-        for i in range(0, len(self.patches), VALIDATION_BATCH):
+        for i in range(0, len(self.t), VALIDATION_BATCH):
             part = slice(i, i + VALIDATION_BATCH)
-            losses = trainer.losses(trainer.ema, self.patches[part].to(device), self.t[part], self.noise[part].to(device))
+            losses = trainer.losses(trainer.ema, self.batch.part(part).to(device), self.t[part], self.noise[part].to(device))
             sums += trainer.watched(losses).sum().item()
-        return sums / len(self.patches)
+        return sums / len(self.t)

@@ -2,6 +2,7 @@
 """Class labels: the network, guidance, dropout, data, training and export."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
@@ -11,8 +12,12 @@ from networks import SMALL, random_network
 from PIL import Image
 from test_unet2d import save
 
-from sumi_train import export, labels, recognised, train_labels
+from sumi_train import cli, export, labels, recognised
+from sumi_train.network import LocalUNet
+from sumi_train.objectives import Objective
+from sumi_train.patches import NONE
 from sumi_train.runtime_form import load_network
+from sumi_train.trainer import Settings, Trainer
 
 NAMES = ["lines", "dots"]
 
@@ -95,38 +100,81 @@ def test_a_tenth_of_the_labels_is_dropped():
     assert 0.09 < (dropped == 7).float().mean() < 0.11 and set(dropped.unique().tolist()) == {0, 7}
 
 
-def test_patches_come_with_their_class_and_fill_the_range(tmp_path):
-    classes = labels.load(pool(tmp_path), NAMES, 3)
-    patches, drawn = labels.LabelledPatches(classes, np.random.default_rng(1)).batch(40, 16)
-    assert patches.shape == (40, 1, 16, 16) and set(drawn.tolist()) == {0, 1}
-    assert patches.amin((1, 2, 3)).eq(-1).all() and patches.amax((1, 2, 3)).eq(1).all()
-    bright = (patches > 0).float().mean((1, 2, 3))
-    assert bright[drawn == 0].min() > bright[drawn == 1].max()
+def bright(patches):
+    return (patches > 0).float().mean((1, 2, 3))
+
+
+def test_patches_come_with_their_class_and_classes_are_equally_frequent(tmp_path):
+    pictures = labels.load(pool(tmp_path), NAMES, exclude=["0"])
+    assert [(p.label, Path(p.source).parent.name) for p in pictures] == [(0, "lines"), (1, "dots")]
+    pictures += [pictures[1]] * 5
+    patches, classes = labels.LabelledSampler(pictures, np.random.default_rng(1), NONE).batch(200, 16)
+    assert patches.shape == (200, 1, 16, 16) and 0.4 < classes.float().mean() < 0.6
+    assert bright(patches[classes == 0]).min() > bright(patches[classes == 1]).max()
+    with pytest.raises(ValueError, match="blobs: no PNG, TIFF or OME-Zarr in it"):
+        labels.load(tmp_path, ["lines", "blobs"])
+
+
+def test_a_trained_network_makes_what_it_is_asked_for(tmp_path):
+    """Lines are three times as bright as dots on the whole, and the network's first guess from pure noise shows it."""
+    pictures = labels.load(pool(tmp_path), NAMES)
+    rng = np.random.default_rng(1)
+    torch.manual_seed(1)
+    settings = Settings(Objective("v"), ((16, 16),), 5e-3, 0.0, warm_up=10, longest_average=0.9, steps=120)
+    run = Trainer(settings, LocalUNet(**SMALL, num_class_embeds=3), labels.LabelledSampler(pictures, rng, NONE), rng)
+    for _ in range(120):
+        run.train_step()
+    x = torch.randn(2, 1, 48, 48)
+    with torch.no_grad():
+        x0 = -run.ema(x, torch.full((2,), 999.0), torch.tensor([0, 1]))  # v at the last timestep is -x_0
+    lines, dots = (float(image.mean()) for image in x0)
+    means = [np.mean([2 * p.pixels.mean() - 1 for p in pictures if p.label == label]) for label in (0, 1)]
+    assert lines - dots == pytest.approx(means[0] - means[1], rel=0.3)
+
+
+def test_folders_of_classes_become_a_model_with_labels(tmp_path, capsys):
+    data, out = str(pool(tmp_path / "pool")), tmp_path / "run"
+    quick = ["--widths", "8", "8", "--patch-sizes", "16", "--epoch-steps", "3", "--samples", "4", "--warm-up", "2"]
+    cli.main(["train", data, str(out), "--labels", *NAMES, "--steps", "6", *quick])
+    assert json.loads((out / "model" / "sumi.json").read_text())["labels"] == NAMES
+    assert json.loads((out / "model" / "unet" / "config.json").read_text())["num_class_embeds"] == 3
+    assert Image.open(out / "samples" / "0000006.png").size == (4 * 64, 2 * 64)
+    cli.main(["train", data, str(out), "--resume", "--steps", "9"])
+    assert "from step 6" in capsys.readouterr().out
+    cli.main(["train", data, str(tmp_path / "tuned"), "--labels", *NAMES, "--init-from", str(out / "model"), "--steps", "3", *quick[3:]])
+    assert json.loads((tmp_path / "tuned" / "model" / "sumi.json").read_text())["labels"] == NAMES
+
+
+@pytest.mark.parametrize("arguments, code, sentence", [
+    (["--labels", "lines"], 2, "--labels has lines alone; two or more are needed"),
+    (["--labels", "lines", "all"], 2, 'none of them "all"'),
+    (["--labels", "lines", "lines"], 2, "all different"),
+    (["--labels", "lines", "../dots"], 2, '--labels has "../dots"'),
+    (["--labels", *NAMES, "--low", "x"], 2, "--low and --labels don't go together"),
+    (["--labels", *NAMES, "--simulated", "x"], 2, "--labels and --simulated don't go together"),
+    (["--labels", "lines", "blobs"], 1, "blobs: no PNG"),
+    (["--labels", *NAMES, "--exclude", "0", "--validation-share", "0.5"], 1, "are held out; more are needed"),
+])
+def test_labels_that_cannot_be_are_refused(arguments, code, sentence, tmp_path, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["train", str(pool(tmp_path / "pool")), str(tmp_path / "run"), *arguments])
+    assert sentence in capsys.readouterr().err + str(ended.value.code) and not (tmp_path / "run").exists()
+    assert ended.value.code == 2 if code == 2 else isinstance(ended.value.code, str)
+
+
+def test_patches_for_the_classifier_fill_the_range(tmp_path):
+    patches, classes = recognised.stretched_patches(recognised.load(pool(tmp_path), NAMES, 3), np.random.default_rng(1), 40, 16)
+    assert patches.shape == (40, 16, 16) and set(classes) == {0, 1}
+    assert (patches.min((1, 2)) == -1).all() and (patches.max((1, 2)) == 1).all()
     with pytest.raises(ValueError, match="blobs holds no PNG images"):
-        labels.load(tmp_path, ["lines", "blobs"], 3)
-
-
-def test_a_run_is_continued_and_draws_a_sheet_for_each_guidance(tmp_path, monkeypatch):
-    monkeypatch.setattr(train_labels, "BLOCK_OUT_CHANNELS", (8, 8))
-    monkeypatch.setattr(train_labels, "BATCH", 4)
-    run = ["--data", str(pool(tmp_path / "pool")), "--labels", *NAMES, "--out", str(tmp_path / "run")]
-    states = []
-    for steps in (2, 5):
-        monkeypatch.setattr(train_labels.Labelled, "progress", property(lambda going, steps=steps: going.step / steps))
-        train_labels.main(run)
-        states.append(torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True))
-    assert [state["step"] for state in states] == [2, 5] and states[1]["config"]["num_class_embeds"] == 3
-    assert states[1]["seconds"] > states[0]["seconds"] > 0
-    assert int(states[1]["optimizer"]["state"][0]["step"]) == 5
-    assert Image.open(tmp_path / "run" / "samples-4.png").size == (8 * train_labels.SIZE, 2 * train_labels.SIZE)
-    assert exported(tmp_path / "run" / "checkpoint.pt", tmp_path / "out", labels=NAMES)
+        recognised.load(tmp_path, ["lines", "blobs"], 3)
 
 
 def test_a_discriminant_tells_lines_from_dots_and_not_noise_from_noise(tmp_path):
     rng = np.random.default_rng(1)
-    patches = labels.LabelledPatches(labels.load(pool(tmp_path), NAMES, 3), rng)
-    drawn = [patches.batch(count, 16) for count in (200, 50)]
-    (seen, classes), (new, expected) = ((x[:, 0].numpy() + 0.3 * rng.standard_normal((len(x), 16, 16)), c.numpy()) for x, c in drawn)
+    images = recognised.load(pool(tmp_path), NAMES, 3)
+    drawn = [recognised.stretched_patches(images, rng, count, 16) for count in (200, 50)]
+    (seen, classes), (new, expected) = ((x + 0.3 * rng.standard_normal(x.shape), c) for x, c in drawn)
     classify = recognised.discriminant(recognised.features(seen), classes)
     assert recognised.recognised(classify, new, expected, 2) == [1, 1]
     noise = rng.standard_normal((600, 16, 16))

@@ -12,7 +12,7 @@ from networks import SMALL, random_network
 from sumi_train import cli, data, diffusion, export, pairs, quantize, single_step
 from sumi_train.network import LocalUNet
 from sumi_train.objectives import Objective
-from sumi_train.patches import NONE, Augmentation
+from sumi_train.patches import NONE, Augmentation, Batch
 from sumi_train.trainer import Settings, Trainer, Validation
 
 QUICK = ["--widths", "8", "8", "8", "--patch-sizes", "16", "--epoch-steps", "3", "--samples", "2", "--warm-up", "2", "--steps", "6"]
@@ -88,12 +88,12 @@ def test_images_without_a_partner_are_refused_by_name(folders):
 def test_patches_of_a_pair_are_of_one_place_turned_alike(folders):
     pictures = pairs.load(*folders)
     for how in (Augmentation(), NONE):
-        better, condition = pairs.PairSampler(pictures, np.random.default_rng(3), how).batch(50, 16).unbind(1)
+        better, condition = pairs.PairSampler(pictures, np.random.default_rng(3), how).batch(50, 16).patches.unbind(1)
         # the better image is linear in its condition, and stays so in every patch
         for x, y in zip(condition.flatten(1).numpy(), better.flatten(1).numpy()):
             assert np.corrcoef(x, y)[0, 1] > 0.9999 and np.polyfit(x, y, 1)[0] == pytest.approx(3, rel=1e-3)
         assert better.max() > 2  # nothing was cut off
-    first, second = (pairs.PairSampler(pictures, np.random.default_rng(3)).batch(6, 32) for _ in range(2))
+    first, second = (pairs.PairSampler(pictures, np.random.default_rng(3)).batch(6, 32).patches for _ in range(2))
     assert torch.equal(first, second)
 
 
@@ -106,7 +106,7 @@ class Correlated:
     def batch(self, count, size):
         condition, other = self.rng.standard_normal((2, count, size, size))
         x0 = self.rho * condition + np.sqrt(1 - self.rho ** 2) * other
-        return torch.from_numpy(np.stack([x0, condition], axis=1)).float()
+        return Batch(torch.from_numpy(np.stack([x0, condition], axis=1)).float())
 
 
 def bayes(t, table, variance):
@@ -149,10 +149,10 @@ def test_a_folder_of_pairs_becomes_a_model_that_can_be_tuned(folders, tmp_path, 
 
 
 @pytest.mark.parametrize("arguments, sentence", [
-    (["--low", "LOW", "--simulated", "x"], "have no partners in low quality"),
+    (["--low", "LOW", "--simulated", "x"], "--low and --simulated don't go together"),
     (["--low", "LOW", "--init-from", "PLAIN"], "restores no images: leave --low out"),
     (["--init-from", "CONDITIONED"], "restores images of low quality: give those with --low"),
-    (["--init-from", "LABELLED"], "takes labels: begin with another model"),
+    (["--init-from", "LABELLED"], "which takes 1 labels, and --labels has 0: begin with another model"),
 ])
 def test_what_goes_with_no_pairs_is_refused(arguments, sentence, folders, tmp_path, capsys):
     names = {"LOW": folders[1]} | {name: conditioned(tmp_path / name, **sizes) for name, sizes in (

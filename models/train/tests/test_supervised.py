@@ -20,9 +20,9 @@ def trainer(sigma, network):
 
 def test_every_patch_has_the_noise_of_the_one_level():
     one = trainer(20, random_network(**SMALL))
-    x0, t = one.draw(16, 4)
+    batch, t = one.draw(16, 4)
     alphas = diffusion.alphas_cumprod_at(t, one.table)
-    assert x0.shape == (4, 1, 16, 16)
+    assert batch.patches.shape == (4, 1, 16, 16)
     np.testing.assert_allclose(np.sqrt((1 - alphas) / alphas), 2 * 20 / 255, rtol=1e-9)
 
 

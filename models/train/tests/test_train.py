@@ -56,7 +56,7 @@ def test_split_is_by_group(folder):
 
 def test_patches_are_deterministic_and_in_range(folder):
     pictures = data.load(folder)
-    first, second = (patches.PatchSampler(pictures, np.random.default_rng(3)).batch(6, 32) for _ in range(2))
+    first, second = (patches.PatchSampler(pictures, np.random.default_rng(3)).batch(6, 32).patches for _ in range(2))
     assert torch.equal(first, second)
     assert first.shape == (6, 1, 32, 32)
     assert first.min() >= -1.7 and first.max() <= 1.8
