@@ -15,7 +15,8 @@ CEILING = 1.2  # normalised training data is not cut at its percentile 1, but he
 
 @dataclass(frozen=True)
 class Picture:
-    """One grey plane: float32 [H, W] scaled to percentiles LOW..HIGH = 0..1, and the SD of its own grain in that scale.
+    """One grey plane: float32 [H, W] scaled to percentiles LOW..HIGH = 0..1, and the SD of its own grain in that scale; or the planes of several
+    channels, [C, H, W], each so scaled.
 
     source: the file; the planes of a stack have it and the group in common. label: its class, where there are classes.
     """
@@ -27,9 +28,15 @@ class Picture:
     source: str = ""
     label: int | None = None
 
+    @property
+    def channels(self) -> int:
+        return self.pixels.size // (self.pixels.shape[-1] * self.pixels.shape[-2])
+
 
 def stretch(plane: np.ndarray) -> np.ndarray:
-    """Maps percentiles 1..99.8 to 0..1, unclipped; float32. One grey value of integers is at most 1."""
+    """Maps percentiles 1..99.8 to 0..1, unclipped, of each channel; float32. One grey value of integers is at most 1."""
+    if plane.ndim > 2:
+        return np.stack([stretch(channel) for channel in plane])
     values = plane.astype(np.float32)
     low, high = np.percentile(values, [LOW_PERCENTILE, HIGH_PERCENTILE])
     least = 1.0 if plane.dtype.kind in "ui" else 0.0
@@ -37,21 +44,23 @@ def stretch(plane: np.ndarray) -> np.ndarray:
 
 
 def grain_of(plane: np.ndarray) -> float:
-    """SD of the plane's own noise: median absolute deviation of its discrete Laplacian."""
+    """SD of the plane's own noise: median absolute deviation of its discrete Laplacian; of several channels the largest."""
+    if plane.ndim > 2:
+        return max(map(grain_of, plane))
     laplacian = (4 * plane[1:-1, 1:-1] - plane[:-2, 1:-1] - plane[2:, 1:-1] - plane[1:-1, :-2] - plane[1:-1, 2:])
     return float(np.median(np.abs(laplacian)) / 0.6745 / np.sqrt(20))
 
 
 def group_of(planes: np.ndarray) -> str:
-    """Images of one size and one camera offset come from one plate, as far as files without metadata can tell; [planes, H, W]."""
+    """Images of one size and one camera offset come from one plate, as far as files without metadata can tell; [planes, H, W], or with channels."""
     offset = "offset" if np.median([np.percentile(plane, 5) for plane in planes]) >= 6 else "dark"
-    return f"{planes.shape[1]}x{planes.shape[2]}-{offset}"
+    return f"{planes.shape[-2]}x{planes.shape[-1]}-{offset}"
 
 
-def load(folder: Path, keep_dim: bool = False, channel: int | None = None, exclude: list[str] = (), tell=lambda sentence: None) -> list[Picture]:
+def load(folder: Path, keep_dim: bool = False, channel: int | str | None = None, exclude: list[str] = (), tell=lambda sentence: None) -> list[Picture]:
     """Every readable plane below a folder, in the order of the names; the dimmest are dropped unless keep_dim.
 
-    Planes of a single value are dropped always. channel: of files with several, counted from 1. exclude: names of files left unread.
+    Planes of a single value are dropped always. channel: as in reading.read_planes. exclude: names of files left unread.
     tell gets a sentence if planes are dropped.
     """
     files = reading.files_in(folder)
@@ -64,7 +73,7 @@ def load(folder: Path, keep_dim: bool = False, channel: int | None = None, exclu
         planes = reading.read_planes(path, channel)
         group = group_of(planes)
         for plane in planes:
-            if plane.min() == plane.max():
+            if (plane.min(axis=(-2, -1)) == plane.max(axis=(-2, -1))).any():
                 flat += 1
             elif not keep_dim and plane.dtype.kind in "ui" and plane.max() < MIN_MAXIMUM:
                 dim += 1

@@ -43,9 +43,9 @@ class LabelledSampler:
         self.rng = rng
 
     def batch(self, n: int, size: int) -> Batch:
-        """[n, 1, size, size] and the class of each."""
+        """[n, channels, size, size] and the class of each."""
         drawn = self.rng.integers(len(self.classes), size=n)
-        patches = torch.stack([self.samplers[which].patch(size) for which in drawn])[:, None]
+        patches = torch.stack([self.samplers[which].patch(size) for which in drawn])
         return Batch(patches, torch.tensor([self.classes[which] for which in drawn]))
 
 
@@ -70,11 +70,11 @@ def guided(network, classes: torch.Tensor, unconditional: int, guidance: float):
     return epsilon
 
 
-def save_sheet(predictor, network, path: Path, count: int, size: int = 64, steps: int = 100, device: str = "cpu") -> None:
-    """Writes a sheet with a row of count images for each label; the images of a column begin with the same noise.
+def save_sheet(predictor, network, path: Path, count: int, size: int = 64, steps: int = 100, device: str = "cpu", channels: int = 1) -> None:
+    """Writes a sheet with a row of count images for each label, and each channel of it; the images of a column begin with the same noise.
 
     predictor: makes the function (x_t, timesteps) -> epsilon of one from them to the network's output.
     """
-    rows = [ddpm_samples(predictor(guided(network, torch.full((count,), label, device=device), 0, 1)), count, size, steps, 1, device=device)
+    rows = [ddpm_samples(predictor(guided(network, torch.full((count,), label, device=device), 0, 1)), count, size, steps, 1, device=device, channels=channels)
             for label in range(network.config["num_class_embeds"] - 1)]
     Image.fromarray(montage(np.concatenate(rows), count)).save(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from sumi_train import data, labels, patches
+from sumi_train import data, labels, patches, reading
 from sumi_train.network import LocalUNet
 from sumi_train.objectives import PREDICTIONS, WEIGHTINGS, Objective, image_channels
 from sumi_train.runtime_form import is_local, load_network
@@ -28,7 +28,7 @@ def parser_of(description: str) -> argparse.ArgumentParser:
     parser.add_argument("--init-from", type=Path, metavar="MODEL", help="model folder whose weights the run begins with (fine-tuning)")
     parser.add_argument("--low", type=Path, metavar="FOLDER2", help="the same places in low quality, files of the same names: trains a restoration of such images, for DDPM Translate...")
     parser.add_argument("--labels", nargs="+", metavar="NAME", help="folders in FOLDER, each a class of images: trains a network that is asked for one, with guidance")
-    parser.add_argument("--channel", type=int, help="which channel of images with several, from 1")
+    parser.add_argument("--channel", type=channel, help=f"which channel of images with several, from 1; {reading.ALL}: 2 to {reading.MOST} together, which the network then makes together")
     length = parser.add_argument_group("length")
     length.add_argument("--minutes", type=float, help="of training, interruptions and validation not counted; default 90 where no --steps are given")
     length.add_argument("--steps", type=int, help="optimiser steps; whichever ends first")
@@ -53,6 +53,10 @@ def parser_of(description: str) -> argparse.ArgumentParser:
     parser.add_argument("--fp32", action="store_true", help="no bf16 autocast")
     patches.add_arguments(parser)
     return parser
+
+
+def channel(text: str) -> int | str:
+    return text if text == reading.ALL else int(text)
 
 
 def parse(description: str, arguments=None) -> argparse.Namespace:
@@ -94,7 +98,7 @@ def keep(options: argparse.Namespace) -> None:
 
 
 def check(parser, options) -> None:
-    ranges = {"minutes": (0.01, math.inf), "steps": (1, math.inf), "patience": (1, math.inf), "epoch_steps": (1, math.inf), "channel": (1, math.inf),
+    ranges = {"minutes": (0.01, math.inf), "steps": (1, math.inf), "patience": (1, math.inf), "epoch_steps": (1, math.inf),
               "validation_share": (0, 0.9), "low_noise_share": (0, 1), "learning_rate": (1e-8, 1), "warm_up": (1, math.inf), "samples": (0, 64), "seed": (0, 2 ** 53 - 1)}
     for name, (low, high) in ranges.items():
         value = getattr(options, name)
@@ -106,6 +110,10 @@ def check(parser, options) -> None:
         parser.error(f"--simulated-share is {options.simulated_share}; it must be over 0 and at most 1")
     if options.init_from and not is_local(options.init_from):
         parser.error(f"--init-from is {options.init_from}; it must be a model folder of a LocalUNet, as models/nuclei is")
+    if options.channel not in (None, reading.ALL) and options.channel < 1:
+        parser.error(f"--channel is {options.channel}; it must be 1 or more, or {reading.ALL}")
+    if options.channel == reading.ALL and (options.low or options.simulated):
+        parser.error(f"--channel {reading.ALL}: --{'low' if options.low else 'simulated'} has images of one channel alone; leave one of them out")
     kinds = [name for name in ("low", "labels", "simulated") if getattr(options, name)]
     if len(kinds) > 1:
         parser.error(f"--{kinds[0]} and --{kinds[1]} don't go together; leave one of them out")
@@ -181,10 +189,17 @@ def settings_of(options) -> Settings:
                     steps=options.steps or math.inf, device=device, bf16=device != "mps" and not options.fp32)
 
 
-def network_of(options) -> LocalUNet:
-    """That of --init-from, or a new one of the seed."""
+def network_of(options, channels: int) -> LocalUNet:
+    """That of --init-from, or a new one of the seed, for images of so many channels. Raises ValueError where the first is for others."""
+    inputs = channels + bool(options.low)
     if options.init_from:
-        return load_network(options.init_from)
+        try:
+            network = load_network(options.init_from)
+        except ValueError as fault:
+            raise ValueError(f"{options.init_from} {fault}") from fault
+        if network.config["in_channels"] != inputs:
+            raise ValueError(f"{options.init_from} takes {network.config['in_channels']} channels and the images have {inputs}; begin with another model")
+        return network
     torch.manual_seed(options.seed)
-    return LocalUNet(2 if options.low else 1, objective_of(options).out_channels(1), block_out_channels=tuple(options.widths or WIDTHS),
+    return LocalUNet(inputs, objective_of(options).out_channels(channels), block_out_channels=tuple(options.widths or WIDTHS),
                      num_class_embeds=len(options.labels) + 1 if options.labels else None)

@@ -85,29 +85,31 @@ class PatchSampler:
         self.augmentation = augmentation
 
     def batch(self, n: int, size: int) -> Batch:
-        """[n, 1, size, size]."""
-        return Batch(torch.stack([self.patch(size) for _ in range(n)])[:, None])
+        """[n, channels, size, size]."""
+        return Batch(torch.stack([self.patch(size) for _ in range(n)]))
 
     def patch(self, size: int) -> torch.Tensor:
-        """float32 [size, size]."""
+        """float32 [channels, size, size]; all channels vary alike."""
         rng, how = self.rng, self.augmentation
         picture = self.pictures[rng.integers(len(self.pictures))]
         zoom = self._zoom(picture, size)
-        source = min(round(size / zoom), *picture.pixels.shape)
-        y, x = (rng.integers(extent - source + 1) for extent in picture.pixels.shape)
-        patch = torch.from_numpy(picture.pixels[y:y + source, x:x + source].copy())
+        extents = picture.pixels.shape[-2:]
+        source = min(round(size / zoom), *extents)
+        y, x = (rng.integers(extent - source + 1) for extent in extents)
+        pixels = picture.pixels.reshape(-1, *extents)
+        patch = torch.from_numpy(pixels[:, y:y + source, x:x + source].copy())
         if source != size:
-            patch = F.interpolate(patch[None, None], size=(size, size), mode="bicubic", antialias=True)[0, 0]
+            patch = F.interpolate(patch[None], size=(size, size), mode="bicubic", antialias=True)[0]
         if rng.random() < how.transpose:
-            patch = patch.T
-        flips = [axis for axis in (0, 1) if rng.random() < how.flip]
+            patch = patch.mT
+        flips = [axis for axis in (1, 2) if rng.random() < how.flip]
         patch = patch.flip(flips).clamp(DARKEST, CEILING)
         patch = patch.sign() * patch.abs() ** rng.uniform(*how.power)
         patch = patch * rng.uniform(*how.gain) + rng.uniform(*how.offset)
         return 2 * patch - 1
 
     def _zoom(self, picture: Picture, size: int) -> float:
-        smallest = size / min(picture.pixels.shape)
+        smallest = size / min(picture.pixels.shape[-2:])
         if picture.grain > self.augmentation.max_grain:
             return max(smallest, self.rng.uniform(0.4, 0.5))
         if self.rng.random() < 1 - self.augmentation.zoom_share:
@@ -127,7 +129,7 @@ class MixedSampler:
 
     def batch(self, n: int, size: int) -> Batch:
         """[n, 1, size, size]."""
-        return Batch(torch.stack([self._source().patch(size) for _ in range(n)])[:, None])
+        return Batch(torch.stack([self._source().patch(size) for _ in range(n)]))
 
     def _source(self) -> PatchSampler:
         return self.kinds[self.rng.integers(len(self.kinds))] if self.rng.random() < self.share else self.real

@@ -9,6 +9,8 @@ from PIL import Image
 
 SUFFIXES = {".png", ".tif", ".tiff"}
 ZARR = ".zarr"
+ALL = "all"  # in the place of a channel's number: all of them together
+MOST = 4  # channels that are taken together
 NEEDED = "needed are grey images of 8, 16 or 32 bit"
 
 
@@ -26,10 +28,10 @@ def files_in(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def read_planes(path: Path, channel: int | None = None) -> np.ndarray:
-    """All grey planes of a PNG, TIFF or OME-Zarr, [planes, H, W] of the file's own type, without alpha.
+def read_planes(path: Path, channel: int | str | None = None) -> np.ndarray:
+    """All grey planes of a PNG, TIFF or OME-Zarr, [planes, H, W] of the file's own type, without alpha; [planes, channels, H, W] of ALL.
 
-    channel: which one of several, counted from 1. A PNG's palette is applied, a TIFF's is not: there it is a look-up table for
+    channel: which one of several, counted from 1, or ALL of 2 to MOST. A PNG's palette is applied, a TIFF's is not: there it is a look-up table for
     display. Raises ValueError where the file can't be read, has colour, another bit depth, values that are not finite, or several
     channels of which none is chosen.
     """
@@ -42,13 +44,16 @@ def read_planes(path: Path, channel: int | None = None) -> np.ndarray:
         raise ValueError(f"{path}: {array.dtype} {array.shape}; {NEEDED}")
     channels = array.shape[axes.index("C")] if "C" in axes else 1
     if channel is None and channels > 1:
-        raise ValueError(f"{path} has {channels} channels; choose one with --channel 1 to {channels}")
-    if channel is not None and not 1 <= channel <= channels:
+        raise ValueError(f"{path} has {channels} channels; choose one with --channel 1 to {channels}, or all together with --channel {ALL}")
+    if channel == ALL and not 2 <= channels <= MOST:
+        raise ValueError(f"{path} has {channels} channel{'s' * (channels > 1)}; 2 to {MOST} are taken together, one of them with --channel 1")
+    if channel not in (None, ALL) and not 1 <= channel <= channels:
         raise ValueError(f"{path} has {channels} channel{'s' * (channels > 1)}, so no channel {channel}")
-    if "C" in axes:
+    if "C" in axes and channel != ALL:
         array, axes = array.take((channel or 1) - 1, axis=axes.index("C")), axes.replace("C", "")
-    planes = np.moveaxis(array, (axes.index("Y"), axes.index("X")), (-2, -1))
-    planes = planes.reshape(-1, *planes.shape[-2:])
+    kept = "CYX" if channel == ALL else "YX"
+    planes = np.moveaxis(array, [axes.index(axis) for axis in kept], range(-len(kept), 0))
+    planes = planes.reshape(-1, *planes.shape[-len(kept):])
     for i, plane in enumerate(planes):
         if not np.isfinite(plane).all():
             raise ValueError(f"{path} has NaN or infinite values in plane {i + 1}; replace them or leave the file out with --exclude {path.stem}")

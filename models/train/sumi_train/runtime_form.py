@@ -129,8 +129,14 @@ def is_local(folder: Path) -> bool:
 
 
 def load_network(model: Path) -> LocalUNet:
-    """The torch network of a model folder, with the weights of its model.onnx, which keeps torch's names of the parameters."""
+    """The torch network of a model folder, with the weights of its model.onnx, which keeps torch's names of the parameters.
+
+    Raises ValueError where some are missing: torch writes equal ones once, such as zeros of a network that was hardly trained.
+    """
     config = json.loads((model / "unet" / "config.json").read_text())
     network = LocalUNet(**{key: value for key, value in config.items() if not key.startswith("_")})
     graph = onnx.load(model / "unet" / "model.onnx").graph
-    return restore(network, {i.name: torch.from_numpy(onnx.numpy_helper.to_array(i).copy()) for i in graph.initializer}).eval()
+    try:
+        return restore(network, {i.name: torch.from_numpy(onnx.numpy_helper.to_array(i).copy()) for i in graph.initializer}).eval()
+    except KeyError as missing:
+        raise ValueError(f"holds a unet/model.onnx without weights called {missing.args[0]}; the network was hardly trained, or is not of sumi-train train") from None

@@ -14,14 +14,14 @@ from sumi_train.noise import START, noise_field
 
 @torch.no_grad()
 def ddpm_samples(network, count: int, size: int, steps: int, seed: int, first: int = 0, progress=lambda: None, device: str = "cpu",
-                 limit: float = 1.0) -> np.ndarray:
-    """Ancestral sampling (Ho et al. 2020, algorithm 2) over evenly spaced steps; float32 [count, size, size] in -limit to limit.
+                 limit: float = 1.0, channels: int = 1) -> np.ndarray:
+    """Ancestral sampling (Ho et al. 2020, algorithm 2) over evenly spaced steps; float32 [channels * count, size, size] in -limit to limit, channel by channel.
 
     network: (x_t, timesteps) -> epsilon. Estimates of x_0 are cut at the limit. Image i has the noise of sample first + i, whatever the batch. After each step progress is called.
     """
     table = diffusion.linear_alphas_cumprod()
     timesteps = (np.arange(steps) * (len(table) // steps))[::-1]
-    shape = (count, 1, size, size)
+    shape = (count, channels, size, size)
     x = torch.from_numpy(noise_field(seed, START, shape, first))
     for i, t in enumerate(timesteps):
         alpha = table[t]
@@ -34,7 +34,7 @@ def ddpm_samples(network, count: int, size: int, steps: int, seed: int, first: i
         if variance > 0:
             x += variance ** 0.5 * torch.from_numpy(noise_field(seed, i, shape, first))
         progress()
-    return x[:, 0].numpy()
+    return x.transpose(0, 1).flatten(0, 1).numpy()
 
 
 def montage(images: np.ndarray, columns: int) -> np.ndarray:
@@ -43,9 +43,9 @@ def montage(images: np.ndarray, columns: int) -> np.ndarray:
     return np.clip((np.vstack(rows) + 1) * 127.5 + 0.5, 0, 255).astype(np.uint8)
 
 
-def save_sheet(network, path: Path, count: int, size: int = 64, steps: int = 100, seed: int = 1, device: str = "cpu") -> None:
-    """Writes a sheet of count generated images, up to 8 in a row; count is below 8 or a multiple of it."""
-    Image.fromarray(montage(ddpm_samples(network, count, size, steps, seed, device=device), min(count, 8))).save(path)
+def save_sheet(network, path: Path, count: int, size: int = 64, steps: int = 100, seed: int = 1, device: str = "cpu", channels: int = 1) -> None:
+    """Writes a sheet of count generated images, up to 8 in a row, channel by channel; count is below 8 or a multiple of it."""
+    Image.fromarray(montage(ddpm_samples(network, count, size, steps, seed, device=device, channels=channels), min(count, 8))).save(path)
 
 
 def save_pairs(predictor, network, pictures: list[Picture], path: Path, count: int, size: int = 64, steps: int = 100, device: str = "cpu") -> None:

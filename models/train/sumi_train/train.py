@@ -68,7 +68,7 @@ class Run:
         kind = pairs.PairSampler if options.low else labels.LabelledSampler if options.labels else patches.PatchSampler
         sampler = (patches.MixedSampler(training, simulated, options.simulated_share, rng, augmentation) if simulated
                    else kind(training, rng, augmentation))
-        self.trainer = Trainer(settings_of(options), network_of(options), sampler, rng)
+        self.trainer = Trainer(settings_of(options), network_of(options, 1 if options.low else training[0].channels), sampler, rng)
         self.validation = Validation(held_out, self.trainer, options.seed, sampler=kind) if held_out else None
         self.shown = held_out or training
         self.log = LossLog(self.out / "losses.csv")
@@ -112,9 +112,9 @@ class Run:
             if trainer.conditioned:
                 save_pairs(predictor, trainer.ema, self.shown, file, count, steps=SAMPLE_STEPS, device=device)
             elif self.options.labels:
-                labels.save_sheet(predictor, trainer.ema, file, count, steps=SAMPLE_STEPS, device=device)
+                labels.save_sheet(predictor, trainer.ema, file, count, steps=SAMPLE_STEPS, device=device, channels=trainer.channels)
             else:
-                save_sheet(predictor(trainer.ema), file, count, steps=SAMPLE_STEPS, device=device)
+                save_sheet(predictor(trainer.ema), file, count, steps=SAMPLE_STEPS, device=device, channels=trainer.channels)
         return loss
 
     def train(self) -> None:
@@ -162,6 +162,8 @@ def load(options) -> tuple[list, list, dict]:
         if min(picture.pixels.shape[-2:]) < smallest:
             raise ValueError(f"{picture.source} has {' x '.join(map(str, picture.pixels.shape[-2:]))} pixels, and a patch {smallest}; leave it out with --exclude "
                              f"{picture.name}, or take smaller --patch-sizes")
+        if picture.channels != training[0].channels:
+            raise ValueError(f"{picture.source} has {picture.channels} channels and {training[0].source} {training[0].channels}; all images need as many")
     if options.patience and not held_out:
         raise ValueError("--patience needs images to validate with: more than one file, and a --validation-share over 0 or a group for --hold-out")
     simulated = simulate.load(options.simulated) if options.simulated else {}
@@ -176,8 +178,8 @@ def main(arguments=None) -> None:
     try:
         begin = time.monotonic()
         training, held_out, simulated = load(options)
-        options.out.mkdir(parents=True, exist_ok=True)
         run = Run(options, training, held_out, simulated)
+        options.out.mkdir(parents=True, exist_ok=True)
         keep(options)
         cost, settings = measure(run.trainer), run.trainer.settings
         print(f"device {device_of(options)}{' in bf16' if settings.bf16 else ''}, {torch.get_num_threads()} threads; {settings.objective.prediction}, "

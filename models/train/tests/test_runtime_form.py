@@ -64,3 +64,13 @@ def test_the_exported_graph_has_one_product_for_films_and_no_transposed_convolut
     export.export_onnx(export.local(form, export.SCHEDULER), tmp_path / "model.onnx")
     operations = [node.op_type for node in onnx.load(tmp_path / "model.onnx").graph.node]
     assert operations.count("Gemm") == 3 and operations.count("Shape") <= 2 and "ConvTranspose" not in operations
+
+
+def test_a_network_that_was_hardly_trained_is_not_read_back(tmp_path):
+    network = random_network(**SIZES)
+    for block in network.blocks:
+        torch.nn.init.zeros_(block.conv2.bias)  # torch writes one zero for all of a length
+    with export.whole_folder(tmp_path / "tiny", False) as folder:
+        export.write_model(export.local(network, export.SCHEDULER), folder, {"name": "tiny", "version": 1}, 64, 32, False)
+    with pytest.raises(ValueError, match="holds a unet/model.onnx without weights called .*conv2.*; the network was hardly trained"):
+        runtime_form.load_network(tmp_path / "tiny")

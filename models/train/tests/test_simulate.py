@@ -231,7 +231,7 @@ def flat(value):
 
 
 def test_the_share_of_simulated_patches_is_as_stated_and_kinds_come_equally_often(monkeypatch):
-    monkeypatch.setattr(patches.PatchSampler, "patch", lambda self, size: torch.full((size, size), float(self.pictures[0].pixels[0, 0])))
+    monkeypatch.setattr(patches.PatchSampler, "patch", lambda self, size: torch.full((1, size, size), float(self.pictures[0].pixels[0, 0])))
     simulated = {"few": [flat(1)], "many": [flat(2)] * 50}
     drawn = patches.MixedSampler([flat(0)], simulated, 0.6, rng()).batch(4000, 2).patches[:, 0, 0, 0].numpy()
     shares = [(drawn == value).mean() for value in (0, 1, 2)]
