@@ -71,7 +71,7 @@ def load(folder: Path, keep_dim: bool = False, channel: int | str | None = None,
         if path.stem in exclude:
             continue
         planes = reading.read_planes(path, channel)
-        group = group_of(planes)
+        group = group_of(planes) if len(planes) else ""
         for plane in planes:
             if (plane.min(axis=(-2, -1)) == plane.max(axis=(-2, -1))).any():
                 flat += 1

@@ -67,7 +67,7 @@ def load(folder: Path, low: Path, channel: int | None = None, exclude: list[str]
         if better.shape != conditions.shape:
             raise ValueError(f"{path} has {' x '.join(map(str, better.shape))} planes, rows and columns, but {other} has {' x '.join(map(str, conditions.shape))}; "
                              "both must show the same place pixel by pixel")
-        group = data.group_of(better)
+        group = data.group_of(better) if len(better) else ""
         for target, condition in zip(better, conditions):
             if condition.min() == condition.max():
                 flat += 1

@@ -29,7 +29,8 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def read_planes(path: Path, channel: int | str | None = None) -> np.ndarray:
-    """All grey planes of a PNG, TIFF or OME-Zarr, [planes, H, W] of the file's own type, without alpha; [planes, channels, H, W] of ALL.
+    """All grey planes of a PNG, TIFF or OME-Zarr, [planes, H, W] of the file's own type, without alpha; [planes, channels, H, W] of ALL. No
+    planes where the file holds a part of an image that is read with another one.
 
     channel: which one of several, counted from 1, or ALL of 2 to MOST. A PNG's palette is applied, a TIFF's is not: there it is a look-up table for
     display. Raises ValueError where the file can't be read, has colour, another bit depth, values that are not finite, or several
@@ -42,6 +43,8 @@ def read_planes(path: Path, channel: int | str | None = None) -> np.ndarray:
         raise ValueError(f"{path} can't be read ({fault})") from fault
     if array.dtype.kind not in "uif" or array.dtype.itemsize > 4 or "Y" not in axes or "X" not in axes:
         raise ValueError(f"{path}: {array.dtype} {array.shape}; {NEEDED}")
+    if not array.size:
+        return array
     channels = array.shape[axes.index("C")] if "C" in axes else 1
     if channel is None and channels > 1:
         raise ValueError(f"{path} has {channels} channels; choose one with --channel 1 to {channels}, or all together with --channel {ALL}")
@@ -80,11 +83,17 @@ def read_png(path: Path) -> np.ndarray:
 
 
 def read_tiff(path: Path) -> tuple[np.ndarray, str]:
-    """The first image of the file and the letters of its axes; samples are alpha and dropped."""
+    """The first image of the file and the letters of its axes; samples are alpha and dropped.
+
+    An image that OME-XML joins of several files is read with the first of these by name; the others then hold no plane.
+    """
     with tifffile.TiffFile(path) as file:
         series = file.series[0]
-        if series.is_multifile:
-            raise ValueError(f"{path} is one of several files that its OME-XML joins to one image; save that as one file")
+        if None in series.pages:  # tifffile would give zeros
+            raise ValueError(f"{path} belongs to an image of several files, and some are missing: {len(series.pages) - sum(page is None for page in series.pages)} of "
+                             f"{len(series.pages)} planes are there; add the files, or save the image as one")
+        if series.is_multifile and path.name != min(page.parent.filehandle.name for page in series.pages):
+            return np.zeros((0, *series.shape[-2:]), series.dtype), "ZYX"
         array, axes = series.asarray(), series.axes
     if "S" not in axes:
         return array, axes

@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
+import uuid
+from pathlib import Path
+
 import numpy as np
 import pytest
 import tifffile
@@ -100,3 +103,28 @@ def test_a_stack_goes_whole_to_one_side_of_the_split(tmp_path):
     assert {p.group for p in pictures if p.name == "0"} == {"20x18-offset"}
     one = [p for p in pictures if p.name == "3"]
     assert data.split_share(one, 0.3, 1) == (one, [])
+
+
+def several_files(folder):
+    """An image of three planes in z, a file for each, that OME-XML joins."""
+    folder.mkdir(exist_ok=True)
+    ids = [f"urn:uuid:{uuid.UUID(int=z + 1)}" for z in range(3)]
+    places = "".join(f'<TiffData IFD="0" FirstZ="{z}" FirstC="0" FirstT="0" PlaneCount="1"><UUID FileName="z{z}.ome.tif">{ids[z]}</UUID></TiffData>'
+                     for z in range(3))
+    for z, plane in enumerate(np.concatenate([STACK[:, 0], STACK[:1, 1]])):
+        xml = (f'<?xml version="1.0" encoding="UTF-8"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06" UUID="{ids[z]}"><Image ID="Image:0">'
+               '<Pixels ID="Pixels:0" DimensionOrder="XYZCT" Type="uint16" SizeX="18" SizeY="20" SizeZ="3" SizeC="1" SizeT="1" BigEndian="false">'
+               f'<Channel ID="Channel:0:0" SamplesPerPixel="1"/>{places}</Pixels></Image></OME>')
+        tifffile.imwrite(folder / f"z{z}.ome.tif", plane, description=xml, metadata=None)
+    return folder
+
+
+def test_an_image_of_several_files_is_read_once_and_whole(tmp_path):
+    folder = several_files(tmp_path / "images")
+    planes = [reading.read_planes(folder / f"z{z}.ome.tif") for z in range(3)]
+    assert np.array_equal(planes[0], np.concatenate([STACK[:, 0], STACK[:1, 1]])) and [len(p) for p in planes[1:]] == [0, 0]
+    pictures = data.load(folder)
+    assert len(pictures) == 3 and {Path(p.source).name for p in pictures} == {"z0.ome.tif"}
+    (folder / "z2.ome.tif").unlink()
+    with pytest.raises(ValueError, match="some are missing: 2 of 3 planes are there"):
+        data.load(folder)
