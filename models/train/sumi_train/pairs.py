@@ -40,14 +40,12 @@ def pair(better: np.ndarray, condition: np.ndarray) -> np.ndarray:
     return ((np.stack([better, condition]).astype(np.float64) - low) / (high - low)).astype(np.float32)
 
 
-def partner(path: Path, folder: Path, low: Path) -> Path:
-    """The file of the folder low with the name of one below folder, whatever its suffix. Raises ValueError where there are none or several."""
-    place = low / path.relative_to(folder).parent
-    found = [file for file in reading.files_in(place) if file.parent == place and file.stem == path.stem] if place.is_dir() else []
-    if len(found) != 1:
-        raise ValueError(f"{path} needs one image of the same name in {place}, and there {f'are {len(found)}' if found else 'is none'}; "
-                         f"add it, or leave the pair out with --exclude {path.stem}")
-    return found[0]
+def by_name(folder: Path) -> dict[Path, list[Path]]:
+    """The files below a folder by their paths in it without suffix."""
+    found = {}
+    for path in reading.files_in(folder):
+        found.setdefault(path.relative_to(folder).with_suffix(""), []).append(path)
+    return found
 
 
 def load(folder: Path, low: Path, channel: int | None = None, exclude: list[str] = (), tell=lambda sentence: None) -> list[Picture]:
@@ -56,13 +54,18 @@ def load(folder: Path, low: Path, channel: int | None = None, exclude: list[str]
     channel, exclude and tell as in data.load. Raises ValueError where an image has no partner, or one of another size.
     """
     files = reading.files_in(folder)
-    if not files or not folder.is_dir():
-        raise ValueError(f"{folder}: no PNG, TIFF or OME-Zarr in it")
-    pictures, flat = [], 0
+    for place, found in ((folder, files), (low, reading.files_in(low))):
+        if not found or not place.is_dir():
+            raise ValueError(f"{place}: no PNG, TIFF or OME-Zarr in it")
+    partners, pictures, flat = by_name(low), [], 0
     for path in files:
         if path.stem in exclude:
             continue
-        other = partner(path, folder, low)
+        others = partners.get(path.relative_to(folder).with_suffix(""), [])
+        if len(others) != 1:
+            raise ValueError(f"{path} needs one image of the same name in {low}, and there {f'are {len(others)}' if others else 'is none'}; "
+                             f"add it, or leave the pair out with --exclude {path.stem}")
+        other = others[0]
         better, conditions = reading.read_planes(path, channel), reading.read_planes(other, channel)
         if better.shape != conditions.shape:
             raise ValueError(f"{path} has {' x '.join(map(str, better.shape))} planes, rows and columns, but {other} has {' x '.join(map(str, conditions.shape))}; "
