@@ -13,7 +13,7 @@ from scipy.ndimage import convolve1d
 
 from sumi_train import data, reading
 from sumi_train.data import Picture
-from sumi_train.patches import Augmentation, Batch
+from sumi_train.patches import PatchSampler
 
 BINOMIAL = np.array([1, 4, 6, 4, 1]) / 16
 
@@ -83,28 +83,17 @@ def load(folder: Path, low: Path, channel: int | None = None, exclude: list[str]
     return pictures
 
 
-class PairSampler:
-    """Draws patches of pairs in -1..1: crop, transposition, flips, and one gain and offset for both of a pair.
+class PairSampler(PatchSampler):
+    """Draws patches of pairs in -1..1, [2, size, size]: crop, transposition, flips, and one gain and offset for both of a pair.
 
     Zoom would change the optics and power the noise that the pairs show, so both stay as they are, and nothing is cut off: the better image may
     be far brighter than the range of its condition.
     """
-
-    def __init__(self, pictures: list[Picture], rng: np.random.Generator, augmentation: Augmentation = Augmentation()):
-        self.pictures = pictures
-        self.rng = rng
-        self.augmentation = augmentation
-
-    def batch(self, n: int, size: int) -> Batch:
-        """[n, 2, size, size]: the better image and its condition."""
-        return Batch(torch.stack([self.patch(size) for _ in range(n)]))
 
     def patch(self, size: int) -> torch.Tensor:
         rng, how = self.rng, self.augmentation
         pixels = self.pictures[rng.integers(len(self.pictures))].pixels
         y, x = (rng.integers(extent - size + 1) for extent in pixels.shape[1:])
         patch = torch.from_numpy(pixels[:, y:y + size, x:x + size].copy())
-        if rng.random() < how.transpose:
-            patch = patch.mT
-        patch = patch.flip([axis for axis in (1, 2) if rng.random() < how.flip])
+        patch = self.turned(patch)
         return 2 * (patch * rng.uniform(*how.gain) + rng.uniform(*how.offset)) - 1

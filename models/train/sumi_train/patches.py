@@ -100,13 +100,16 @@ class PatchSampler:
         patch = torch.from_numpy(pixels[:, y:y + source, x:x + source].copy())
         if source != size:
             patch = F.interpolate(patch[None], size=(size, size), mode="bicubic", antialias=True)[0]
-        if rng.random() < how.transpose:
-            patch = patch.mT
-        flips = [axis for axis in (1, 2) if rng.random() < how.flip]
-        patch = patch.flip(flips).clamp(DARKEST, CEILING)
+        patch = self.turned(patch).clamp(DARKEST, CEILING)
         patch = patch.sign() * patch.abs() ** rng.uniform(*how.power)
         patch = patch * rng.uniform(*how.gain) + rng.uniform(*how.offset)
         return 2 * patch - 1
+
+    def turned(self, patch: torch.Tensor) -> torch.Tensor:
+        """[channels, size, size], transposed and flipped by chance."""
+        if self.rng.random() < self.augmentation.transpose:
+            patch = patch.mT
+        return patch.flip([axis for axis in (1, 2) if self.rng.random() < self.augmentation.flip])
 
     def _zoom(self, picture: Picture, size: int) -> float:
         smallest = size / min(picture.pixels.shape[-2:])
