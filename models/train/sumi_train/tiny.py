@@ -2,9 +2,10 @@
 """Writes the ONNX files of a few hundred bytes on which the Java tests try what a model folder may hold.
 
 Run in models/train: `python -m sumi_train.tiny`. A sound one computes ``out_sample = sample / 2 + timestep / 1000``; each
-of the others has the one fault that its name says, but for ``sees-tile`` and ``learned-range``.
+of the others has the one fault that its name says, but for ``sees-tile``, ``learned-range`` and ``condition``.
 """
 
+import math
 from pathlib import Path
 
 import onnx
@@ -100,6 +101,15 @@ def that_learns_variance():
     return made
 
 
+def of_a_condition():
+    """v of x_t and a condition, such that x_0 is the condition at the last timestep of diffusers' default schedule; weights as there everywhere."""
+    alpha_cumprod = math.prod(1 - (1e-4 + t * (0.02 - 1e-4) / 999) for t in range(1000))
+    sigma = math.sqrt(1 - alpha_cumprod)
+    kernel = floats("kernel", math.sqrt(alpha_cumprod) / sigma, -1 / sigma, shape=[1, 2, 1, 1])
+    nodes = [helper.make_node("Conv", ["sample", "kernel"], ["out_sample"]), helper.make_node("Identity", ["timestep"], ["unused"])]
+    return model([value("sample", shape=["batch", 2, "height", "width"]), value("timestep", shape=["batch"])], [value("out_sample")], nodes, [kernel])
+
+
 def with_external_weight(location):
     """The weight lies in another file."""
     made = network()
@@ -155,6 +165,7 @@ def all_models() -> dict:
         "output-renamed": network(output="sample_out"),
         "sees-tile": that_sees_the_tile(),
         "learned-range": that_learns_variance(),
+        "condition": of_a_condition(),
         "external-outside": with_external_weight("../../secret.bin"),
         "external-memory": with_external_weight("*/_ORT_MEM_ADDR_/*"),
         "external-in-branch": hidden_in_a_branch("weights.bin"),

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Writes three tiny models of diffusers, exported, with torch's output for seeded inputs, which the Java tests hold against.
+"""Writes four tiny models of diffusers, exported, with torch's output for seeded inputs, which the Java tests hold against.
 
-Of the one with classes also the end of a chain by classifier-free guidance, an image for each label.
+Of the one with classes also the end of a chain by classifier-free guidance, an image for each label; of the one that is
+given an image, the condition, where chains of two schedulers make another image of it.
 
 Run in models/train: `python -m sumi_train.unet2d_golden`. Tensors are written as base64 of little-endian float32.
 """
@@ -15,7 +16,7 @@ from pathlib import Path
 import diffusers
 import onnx
 import torch
-from diffusers import DDPMScheduler, UNet2DModel
+from diffusers import DDIMScheduler, DDPMScheduler, UNet2DModel
 
 from sumi_train.export import export
 from sumi_train.tiny import RESOURCES
@@ -38,6 +39,9 @@ MODELS = {
         unet=dict(in_channels=1, out_channels=1, down_block_types=("DownBlock2D", "DownBlock2D"), up_block_types=("UpBlock2D", "UpBlock2D"),
                   num_class_embeds=4),
         scheduler=dict(), half=False, timesteps=(0.0, 17.25, 999.0), labels=["filaments", "dense nuclei", "puncta"]),
+    "unet2d-condition": dict(
+        unet=dict(in_channels=2, out_channels=1, down_block_types=("DownBlock2D", "DownBlock2D"), up_block_types=("UpBlock2D", "UpBlock2D")),
+        scheduler=dict(prediction_type="v_prediction"), half=False, timesteps=(0.0, 17.25, 999.0)),
 }
 # of the chain; the images begin with noise of the seed
 GUIDANCE, STEPS, SEED, SIZE = 2.5, 20, 3, 16
@@ -67,6 +71,18 @@ def guided_end(source: Path, labels: int) -> str:
     return encode(chain(epsilon, scheduler, SEED, (labels, 1, SIZE, SIZE), set())[1])
 
 
+def translated_ends(source: Path) -> dict:
+    """An image, and the ends of a DDPM and a DDIM chain conditioned on it, both unclipped; the noisy channel first, as in LDMSuperResolutionPipeline."""
+    unet = load_weights(source / "unet")
+    condition = torch.randn(1, 1, SIZE, SIZE, generator=torch.Generator().manual_seed(2))
+    ends = {}
+    for name, kind in (("ddpm", DDPMScheduler), ("ddim", DDIMScheduler)):
+        scheduler = kind.from_pretrained(source / "scheduler", clip_sample=False)
+        scheduler.set_timesteps(STEPS)
+        ends[name] = encode(chain(lambda sample, t: unet(torch.cat((sample, condition), 1), t).sample, scheduler, SEED, (1, 1, SIZE, SIZE), set())[1])
+    return {"steps": STEPS, "seed": SEED, "size": SIZE, "condition": encode(condition), "ends": ends}
+
+
 def records(source: Path, channels: int, timesteps: tuple, classes: int | None) -> list:
     """torch's output for a batch of two, of one size for each timestep."""
     module, whole_timesteps = load_unet(source)[0], load_unet(source)[4]
@@ -93,6 +109,8 @@ def make(name: str) -> None:
                   "calls": records(source, recipe["unet"]["in_channels"], recipe["timesteps"], recipe["unet"].get("num_class_embeds"))}
         if labels:
             golden["chain"] = {"guidance": GUIDANCE, "steps": STEPS, "seed": SEED, "size": SIZE, "end": guided_end(source, len(recipe["labels"]))}
+        if recipe["unet"]["in_channels"] > recipe["unet"]["out_channels"]:
+            golden["translated"] = translated_ends(source)
         (folder / "torch.json").write_text(json.dumps(golden, indent=1) + "\n")
         shutil.rmtree(RESOURCES / name, ignore_errors=True)
         shutil.copytree(folder, RESOURCES / name)

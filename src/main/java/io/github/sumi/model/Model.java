@@ -38,8 +38,8 @@ public final class Model {
     Model(String id, ModelFiles files) {
         this.id = id;
         this.files = files;
-        this.info = ModelInfo.read(id, files);
         this.scheduler = readScheduler(files);
+        this.info = ModelInfo.read(id, files, scheduler);
     }
 
     /**

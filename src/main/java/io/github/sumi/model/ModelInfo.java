@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.model;
 
+import io.github.sumi.schedule.SchedulerConfig;
 import java.util.List;
 import java.util.Locale;
 
@@ -8,8 +9,10 @@ import java.util.Locale;
  * What a model says of itself: sumi.json, format version 1 (models/README.md), and the sizes of unet/config.json.
  *
  * @param version counts up with every change of the weights
- * @param inChannels channels of the image
- * @param outChannels channels of the network's output, {@code 2 * inChannels} where the variance is learned
+ * @param inChannels channels of the network's input: those of x_t, then those of a condition
+ * @param outChannels channels of the network's output: those of x_t, or twice as many where the variance is learned
+ * @param conditionChannels channels of the image that the network is given beside x_t, in all timesteps the same (Saharia et al. 2021,
+ *     arXiv 2104.07636, section 2.3); 0 where there is none
  * @param tile default height and width of a tile, pixels
  * @param overlap default pixels that neighbouring tiles share
  * @param sizeMultiple height and width of the network's input must be multiples of it
@@ -23,7 +26,7 @@ import java.util.Locale;
  * @param labels the classes that it makes
  */
 public record ModelInfo(String name, int version, String description, String license, String citation,
-        String trainingData, int inChannels, int outChannels, int tile, int overlap, int sizeMultiple,
+        String trainingData, int inChannels, int outChannels, int conditionChannels, int tile, int overlap, int sizeMultiple,
         Integer receptiveField, String precision, double lowPercentile, double highPercentile, String trainedFor, String sha256,
         Calibration uncertainty, ClassLabels labels) {
 
@@ -64,7 +67,7 @@ public record ModelInfo(String name, int version, String description, String lic
     private static final double LARGEST_FACTOR = 10;
 
     /** @throws ModelException naming file and key where a value is missing or out of range */
-    static ModelInfo read(String id, ModelFiles files) {
+    static ModelInfo read(String id, ModelFiles files, SchedulerConfig scheduler) {
         Json unet = Json.parse(files.location() + "/unet/config.json", files.read("unet/config.json"));
         Json sumi = sumi(files);
         boolean own = files.readOrNull(SUMI) != null;
@@ -76,9 +79,7 @@ public record ModelInfo(String name, int version, String description, String lic
         }
         int inChannels = unet.integer("in_channels", 3, 1, MAX_CHANNELS);
         int outChannels = unet.integer("out_channels", inChannels, 1, 2 * MAX_CHANNELS);
-        if (outChannels != inChannels && outChannels != 2 * inChannels) {
-            throw unet.fault("out_channels", inChannels + ", or " + 2 * inChannels + " with a learned variance");
-        }
+        int condition = conditionChannels(unet, inChannels, outChannels, scheduler.learnsVariance());
         int blocks = Math.max(1, unet.length("block_out_channels"));
         int sizeMultiple = sumi.integer("sizeMultiple", 1 << Math.min(blocks - 1, 10), 1, 1024);
         int tile = sumi.integer("tile", roundUp(64, sizeMultiple), sizeMultiple, 8192);
@@ -91,10 +92,30 @@ public record ModelInfo(String name, int version, String description, String lic
         }
         return new ModelInfo(sumi.text("name", id), sumi.integer("version", 1, 1, Integer.MAX_VALUE),
                 sumi.text("description", ""), sumi.text("license", "not stated"), sumi.text("citation", ""),
-                sumi.text("trainingData", "not stated"), inChannels, outChannels, tile, overlap, sizeMultiple,
+                sumi.text("trainingData", "not stated"), inChannels, outChannels, condition, tile, overlap, sizeMultiple,
                 sumi.has("receptiveField") ? (Integer) sumi.integer("receptiveField", 0, 1, 8192) : null,
                 precision(sumi), low, high, sumi.text("trainedFor", "not stated"), sumi.text("sha256", ""),
                 Calibration.read(sumi.child("uncertainty")), ClassLabels.read(unet, sumi));
+    }
+
+    /** What the input has more than x_t. The output has as many channels as x_t, or twice as many where the variance is learned. */
+    private static int conditionChannels(Json unet, int in, int out, boolean learned) {
+        int channels = learned && out % 2 == 0 ? out / 2 : out == 2 * in ? in : out;
+        if (channels > in || learned && out % 2 != 0 && out != in) {
+            throw unet.fault("out_channels", in + ", or fewer where the input has the channels of a condition too; twice that, "
+                    + 2 * in + " at most, with a learned variance");
+        }
+        return in - channels;
+    }
+
+    /** Channels of the images that the model makes. */
+    public int channels() {
+        return inChannels - conditionChannels;
+    }
+
+    /** Whether the network is given an image beside x_t, and makes another of it. */
+    public boolean isConditioned() {
+        return conditionChannels > 0;
     }
 
     private static String precision(Json sumi) {

@@ -34,12 +34,16 @@ public final class ModelReport {
                 "citation       " + info.citation(),
                 "training data  " + info.trainingData(),
                 "trained for    " + info.trainedFor(),
-                "channels       " + info.inChannels(),
+                "channels       " + info.channels(),
                 "tile           " + info.tile() + " with overlap " + info.overlap() + ", multiples of " + info.sizeMultiple()
                         + (info.receptiveField() == null ? ", not local" : ", receptive field " + info.receptiveField() + " pixels"),
                 "precision      " + info.precision(),
                 "scheduler      " + model.scheduler(),
                 "SHA-256        " + model.sha256()));
+        if (info.isConditioned()) {
+            lines.add("condition      " + info.conditionChannels() + (info.conditionChannels() == 1 ? " channel" : " channels")
+                    + ": makes an image of another, by DDPM Translate... or 'sumi translate'");
+        }
         if (!info.labels().isEmpty()) {
             lines.add("labels         " + info.labels().describe() + (info.labels().unconditional() == null ? "; no guidance" : "; with guidance"));
         }

@@ -9,10 +9,10 @@ public interface NoisePredictor {
     /** For a prediction without classes. */
     int[] NO_CLASSES = {};
 
-    /** Channels of the sample. */
+    /** Channels of the sample, those of a condition among them. */
     int inChannels();
 
-    /** Channels of the output: those of the sample, or twice as many where the variance is learned. */
+    /** Channels of the output: those of x_t, or twice as many where the variance is learned. */
     int outChannels();
 
     /** Height and width of a sample must be multiples of this. */

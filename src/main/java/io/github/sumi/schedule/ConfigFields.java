@@ -162,6 +162,11 @@ final class ConfigFields {
         throw fault(key, "one of " + Arrays.toString(Arrays.stream(values).map(ConfigFields::name).toArray()));
     }
 
+    /** Whether the field has one of these values; a value of another type is none of them. */
+    boolean isOneOf(String key, Enum<?>... values) {
+        return has(key) && Arrays.stream(values).anyMatch(value -> json.get(key).equals(new JsonPrimitive(name(value))));
+    }
+
     private static String name(Enum<?> value) {
         // an enum may say how diffusers writes it; otherwise that is its name
         return value.toString().equals(value.name()) ? value.name().toLowerCase(Locale.ROOT) : value.toString();

@@ -119,6 +119,11 @@ public final class SchedulerConfig {
         return predictionType;
     }
 
+    /** Whether the network predicts the variance too, in as many channels again; also where the class of scheduler makes no use of it. */
+    public boolean learnsVariance() {
+        return fields.isOneOf("variance_type", VarianceType.LEARNED, VarianceType.LEARNED_RANGE);
+    }
+
     /** Whether a chain that is entered in the middle, at a noisy image, draws from the posterior of x_0 given that image. */
     public boolean drawsPosterior() {
         return type == SchedulerType.DDPM || type == SchedulerType.DDIM && eta == 1

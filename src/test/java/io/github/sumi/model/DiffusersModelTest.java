@@ -19,11 +19,11 @@ import java.util.Base64;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Networks that diffusers saved (attention; RGB, learned variance, fp16 weights, whole timesteps; classes) give what they give in torch. */
+/** Networks that diffusers saved (attention; RGB, learned variance, fp16 weights, whole timesteps; classes; a condition) give what they give in torch. */
 class DiffusersModelTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"unet2d-grey", "unet2d-rgb", "unet2d-labels"})
+    @ValueSource(strings = {"unet2d-grey", "unet2d-rgb", "unet2d-labels", "unet2d-condition"})
     void predictsWhatTorchDoes(String name) throws IOException {
         Path folder = Path.of("src/test/resources/models").resolve(name);
         Model model = Model.load(folder);

@@ -61,7 +61,7 @@ class FormatTest {
     @Test
     void defaultsAreThoseDescribed() throws IOException {
         ModelInfo bare = info("", null);
-        assertEquals(new ModelInfo("timestep-float-n", 1, "", "not stated", "", "not stated", 3, 3, 64, 32, 1, null, "float32", 1, 99.8,
+        assertEquals(new ModelInfo("timestep-float-n", 1, "", "not stated", "", "not stated", 3, 3, 0, 64, 32, 1, null, "float32", 1, 99.8,
                 "not stated", "", new ModelInfo.Calibration(1, ""), ClassLabels.NONE), bare);
         assertEquals(bare.tile(), info("", "").tile());
         ModelInfo deep = info("\"in_channels\": 1, \"out_channels\": 2, \"block_out_channels\": [8, 8, 8, 8, 8, 8, 8, 8]", "");
@@ -81,7 +81,7 @@ class FormatTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "\"in_channels\": 0 | |", "\"in_channels\": 65 | |", "\"in_channels\": 2, \"out_channels\": 3 | |",
+        "\"in_channels\": 0 | |", "\"in_channels\": 65 | |", "\"in_channels\": 2, \"out_channels\": 3 | |", "\"in_channels\": 2, \"out_channels\": 5 | |",
         "| , \"version\": 0", "| , \"sizeMultiple\": 0", "| , \"sizeMultiple\": 1025", "| , \"tile\": 0", "| , \"tile\": 8193",
         "| , \"sizeMultiple\": 16, \"tile\": 8", "| , \"overlap\": -1", "| , \"overlap\": 64", "| , \"receptiveField\": 0",
         "| , \"receptiveField\": 8193", "| , \"normalization\": {\"lowPercentile\": -1}", "| , \"normalization\": {\"highPercentile\": 101}",

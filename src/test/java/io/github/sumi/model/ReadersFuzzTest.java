@@ -91,14 +91,26 @@ class ReadersFuzzTest {
     }
 
     @Test
-    void jsonOfAnyShapeIsReadOrRefused() {
+    void jsonOfAnyShapeIsReadOrRefused() throws IOException {
         String[] names = {"sumi.json", "sumi.json", "scheduler/scheduler_config.json", "scheduler/scheduler_config.json",
             "unet/config.json", "model_index.json"};
+        Map<String, byte[]> conditioned = conditioned();
+        use(new InMemory(conditioned));
         fuzz("json", INPUTS / 2, mutator -> {
-            Map<String, byte[]> files = new LinkedHashMap<>(sound);
+            Map<String, byte[]> files = new LinkedHashMap<>(mutator.below(4) == 0 ? conditioned : sound);
             files.computeIfPresent(names[mutator.below(names.length)], (name, content) -> mutator.json(content));
             use(new InMemory(files));
         });
+    }
+
+    /** A model that is given an image, without sumi.json. */
+    private Map<String, byte[]> conditioned() throws IOException {
+        Path folder = TinyModel.conditioned(temporary, ", \"variance_type\": \"fixed_small\"");
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (String name : new String[] {"scheduler/scheduler_config.json", "unet/config.json", "unet/model.onnx"}) {
+            files.put(name, Files.readAllBytes(folder.resolve(name)));
+        }
+        return files;
     }
 
     @Test

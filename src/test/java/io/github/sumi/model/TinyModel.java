@@ -31,6 +31,23 @@ public final class TinyModel {
         }
     }
 
+    /**
+     * Makes the folder {@code parent/condition}, whose network predicts v of x_t and an image, so that x_0 is the image at the last timestep.
+     *
+     * @param fields more of scheduler_config.json, each after a comma
+     */
+    public static Path conditioned(Path parent, String fields) {
+        try {
+            Path folder = folder(parent, "condition");
+            Files.writeString(folder.resolve("unet/config.json"), "{\"in_channels\": 2, \"out_channels\": 1, \"block_out_channels\": [8]}");
+            Files.writeString(folder.resolve("scheduler/scheduler_config.json"),
+                    "{\"_class_name\": \"DDPMScheduler\", \"prediction_type\": \"v_prediction\"" + fields + "}");
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The names of all of them. */
     static List<String> names() throws IOException {
         try (Stream<Path> files = Files.list(RESOURCES)) {
