@@ -169,7 +169,7 @@ final class DenoiseCommand implements Callable<Integer> {
 
     private ImageDenoiser.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions, Denoiser denoiser) {
         try (ConsoleProgress progress = new ConsoleProgress(input.getTitle(), err())) {
-            return new ImageDenoiser(denoiser, options, imageOptions).denoise(input, progress);
+            return new ImageDenoiser(denoiser, imageOptions).denoise(input, progress);
         }
     }
 

@@ -4,11 +4,10 @@ package io.github.sumi.imagej;
 import ij.ImagePlus;
 import ij.gui.Roi;
 import ij.process.ImageProcessor;
-import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoised;
-import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.NoiseFit;
+import io.github.sumi.pipeline.PlaneRestorer;
 import io.github.sumi.pipeline.Progress;
 import io.github.sumi.pipeline.Residual;
 import io.github.sumi.pipeline.Scaling;
@@ -17,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 
-/** Denoises an ImagePlus plane by plane: over channels, slices and frames, whatever their order. */
+/** Denoises an ImagePlus, or translates it, plane by plane: over channels, slices and frames, whatever their order. */
 public final class ImageDenoiser {
 
     /**
@@ -28,9 +27,9 @@ public final class ImageDenoiser {
      *     a plain stack of the planes that were.
      * @param sd standard deviation per pixel, 32 bit; null unless {@link Mode#UNCERTAINTY}
      * @param residualImage input minus result per pixel, 32 bit; null unless {@link Mode#UNCERTAINTY}
-     * @param noise what was taken for the noise; of the first plane where planes differ
+     * @param noise what was taken for the noise; of the first plane where planes differ, and none where an image is translated
      * @param residual what was taken away, mean of the planes; null unless {@link Mode#MEAN}, and where there is no noise
-     * @param planes how many were denoised
+     * @param planes how many were restored
      * @param constant how many were left as they are since all of their pixels are equal
      * @param clipped pixels that the result's type could not hold
      * @param missing planes that were not reached since the user cancelled; 0 unless finished ones are kept
@@ -40,7 +39,7 @@ public final class ImageDenoiser {
     public record Result(ImagePlus image, ImagePlus sd, ImagePlus residualImage, NoiseFit noise, Residual residual, int planes, int constant,
             long clipped, int missing, List<String> inputWarnings, String notes) implements AutoCloseable {
 
-        /** All images there are, the denoised one first. */
+        /** All images there are, the restored one first. */
         public List<ImagePlus> images() {
             return sd == null ? List.of(image) : List.of(image, sd, residualImage);
         }
@@ -61,28 +60,26 @@ public final class ImageDenoiser {
         }
     }
 
-    private final Denoiser denoiser;
-    private final DenoiseOptions options;
+    private final PlaneRestorer restorer;
     private final ImageOptions imageOptions;
 
-    /** @param denoiser made with {@code options}; the caller closes it */
-    public ImageDenoiser(Denoiser denoiser, DenoiseOptions options, ImageOptions imageOptions) {
-        this.denoiser = denoiser;
-        this.options = options;
+    /** @param restorer the caller closes it */
+    public ImageDenoiser(PlaneRestorer restorer, ImageOptions imageOptions) {
+        this.restorer = restorer;
         this.imageOptions = imageOptions;
     }
 
-    /** Denoises all pixels, whatever is selected. */
+    /** Does all pixels, whatever is selected. */
     public Result denoise(ImagePlus input, Progress progress) {
         return denoise(input, null, progress);
     }
 
     /**
-     * Denoises; the input stays as it is, and may be closed meanwhile. The planes of the result of a virtual stack, or of one
+     * Does it; the input stays as it is, and may be closed meanwhile. The planes of the result of a virtual stack, or of one
      * that would fill the memory, are in a temporary file.
      *
      * @param selection pixels outside of it stay as they are, though the network sees them; null, or no area, for all pixels
-     * @throws IllegalArgumentException if the image can't be denoised: values that aren't finite, every plane constant
+     * @throws IllegalArgumentException if the image can't be restored: values that aren't finite, every plane constant
      * @throws java.io.UncheckedIOException in a sentence, if planes can't be read, or kept in the temporary file
      */
     public Result denoise(ImagePlus input, Roi selection, Progress progress) {
@@ -92,16 +89,16 @@ public final class ImageDenoiser {
         imageOptions.check(input);
         Selection inside = new Selection(selection, input);
         ImagePlus source = source(input);
-        Measurements measured = Measurements.of(source, denoiser, options.noise() == null, imageOptions, progress);
+        Measurements measured = Measurements.of(source, restorer, imageOptions, progress);
         if (measured.scalings().isEmpty()) {
-            throw new IllegalArgumentException("The image " + input.getTitle() + " is constant: all pixels are equal, so there is nothing to denoise.");
+            throw new IllegalArgumentException("The image " + input.getTitle() + " is constant: all pixels are equal, so there is nothing to " + restorer.verb() + ".");
         }
         GreyLevels levels = new GreyLevels(source, imageOptions.toFloat());
-        ResultStacks stacks = new ResultStacks(source, levels, inside, options.mode() == Mode.UNCERTAINTY);
+        ResultStacks stacks = new ResultStacks(source, levels, inside, restorer.mode() == Mode.UNCERTAINTY);
         try {
             List<Residual> residuals = new ArrayList<>();
             int planes = fill(stacks, source, measured.scalings(), residuals, progress);
-            return new Result(stacks.image(), stacks.sd(), stacks.residual(), measured.noises().values().iterator().next(),
+            return new Result(stacks.image(suffix()), stacks.sd(), stacks.residual(), measured.noises().values().iterator().next(),
                     residuals.isEmpty() ? null : Residual.mean(residuals), planes, measured.constant(), levels.clipped(),
                     source.getStackSize() - stacks.size(), measured.warnings(source), inside.note());
         } catch (RuntimeException | Error e) {
@@ -110,11 +107,16 @@ public final class ImageDenoiser {
         }
     }
 
+    /** What the title of the result ends with. */
+    private String suffix() {
+        return "-" + restorer.verb() + "d";
+    }
+
     private ImagePlus source(ImagePlus input) {
         return imageOptions.stack() && input.getStackSize() > 1 ? Dressing.snapshot(input) : Dressing.currentPlane(input);
     }
 
-    /** How many planes were denoised: all, or those before the user cancelled. */
+    /** How many planes were restored: all, or those before the user cancelled. */
     private int fill(ResultStacks stacks, ImagePlus source, Map<Integer, Scaling> scalings, List<Residual> residuals, Progress progress) {
         int done = 0;
         try {
@@ -126,7 +128,7 @@ public final class ImageDenoiser {
                     stacks.addCopy(index, plane);
                     continue;
                 }
-                Denoised result = denoiser.denoise(PlaneImages.image(plane), scaling, (index - 1) * options.samples(),
+                Denoised result = restorer.restore(PlaneImages.image(plane), scaling, (index - 1) * restorer.samples(),
                         progress.part(done, scalings.size()));
                 stacks.add(index, plane, result);
                 done++;
@@ -147,16 +149,16 @@ public final class ImageDenoiser {
         ImagePlus channels = RgbPlanes.split(source);
         Result split;
         try {
-            split = new ImageDenoiser(denoiser, options, imageOptions.ofStack()).denoise(channels, selection, progress);
+            split = new ImageDenoiser(restorer, imageOptions.ofStack()).denoise(channels, selection, progress);
         } finally {
             SpooledStack.release(channels.getStack());
         }
         ImagePlus image = split.image();
         if (!imageOptions.toFloat() && image.getStackSize() >= RgbPlanes.COLORS) {
-            image = RgbPlanes.merge(split.image(), source, "-denoised");
+            image = RgbPlanes.merge(split.image(), source, suffix());
             SpooledStack.release(split.image().getStack());
         }
         return new Result(image, split.sd(), split.residualImage(), split.noise(), split.residual(), split.planes(), split.constant(),
-                split.clipped(), split.missing(), split.inputWarnings(), RgbPlanes.NOTE + split.notes());
+                split.clipped(), split.missing(), split.inputWarnings(), RgbPlanes.note(restorer.verb()) + split.notes());
     }
 }

@@ -59,8 +59,8 @@ public final class ImageDiffuser {
 
     /** The film of an image that the model generates for it. @throws ModelException if the model has several channels, or fails */
     public static ImagePlus filmOfSample(Model model, int[] timesteps, long seed, Progress progress) {
-        if (model.info().inChannels() > 1) {
-            throw new ModelException("Model " + model.id() + " makes images of " + model.info().inChannels()
+        if (model.info().channels() > 1) {
+            throw new ModelException("Model " + model.id() + " makes images of " + model.info().channels()
                     + " channels; a film is of one. Open an image, or choose another model.");
         }
         ImagePlus sample = ImageGenerator.generate(model, GenerateOptions.defaults().withSeed(seed), ImageGenerator.Form.STACK, progress).image();

@@ -53,7 +53,7 @@ public final class ImageGenerator {
      * @throws CancellationException if the user cancels
      */
     public static Result generate(Model model, GenerateOptions options, Form form, Progress progress) {
-        int channels = model.info().inChannels();
+        int channels = model.info().channels();
         int frames = Math.max(1, options.film());
         List<Img<FloatType>> images = new ArrayList<>();
         try (Generator generator = new Generator(model, options)) {

@@ -9,6 +9,7 @@ import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Inverter;
 import io.github.sumi.pipeline.NoiseModel;
 import io.github.sumi.pipeline.Sampling;
+import io.github.sumi.pipeline.TranslateOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.DoubleFunction;
@@ -23,9 +24,19 @@ final class MacroLine {
         return "run(\"DDPM Denoise...\", \"model=" + model(model)
                 + (options.noise() == null ? " noise=auto" : " " + noise(options.noise(), String::valueOf))
                 + " mode=" + options.mode().key() + (options.flips() ? " flips=true" : "") + " samples=" + options.samples() + " steps=" + options.steps()
-                + sampling(options.sampling()) + " scope=" + (image.stack() ? "stack" : "plane") + " channels=" + image.channelsText()
-                + " range=" + (image.rangePerPlane() ? "plane" : "stack") + " type=" + (image.toFloat() ? "float" : "input")
+                + sampling(options.sampling()) + planes(image)
                 + " seed=" + options.seed() + tiles(model, options.tile(), options.overlap()) + device(options.device()) + "\");";
+    }
+
+    static String translate(Model model, TranslateOptions options, ImageOptions image) {
+        return "run(\"DDPM Translate...\", \"model=" + model(model) + " mode=" + options.mode().key() + " samples=" + options.samples()
+                + " steps=" + options.steps() + sampling(options.sampling()) + planes(image)
+                + " seed=" + options.seed() + tiles(model, options.tile(), options.overlap()) + device(options.device()) + "\");";
+    }
+
+    private static String planes(ImageOptions image) {
+        return " scope=" + (image.stack() ? "stack" : "plane") + " channels=" + image.channelsText()
+                + " range=" + (image.rangePerPlane() ? "plane" : "stack") + " type=" + (image.toFloat() ? "float" : "input");
     }
 
     /** The options that give a noise, each number written by {@code number}. */

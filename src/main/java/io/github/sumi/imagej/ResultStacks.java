@@ -82,8 +82,9 @@ final class ResultStacks {
         return images.getSize();
     }
 
-    ImagePlus image() {
-        return Dressing.like(source, images, "-denoised", levels.calibrated());
+    /** @param suffix what its title ends with */
+    ImagePlus image(String suffix) {
+        return Dressing.like(source, images, suffix, levels.calibrated());
     }
 
     /** Null unless in uncertainty mode. */

@@ -10,12 +10,14 @@ import ij.process.ColorProcessor;
 /** RGB images as 8-bit ones of three channels, and back. */
 final class RgbPlanes {
 
-    /** For the result's Info. */
-    static final String NOTE = "Sumi RGB: red, green and blue were denoised each as a channel\n";
-
     static final int COLORS = 3;
 
     private RgbPlanes() {
+    }
+
+    /** For the result's Info. @param verb what was done, such as denoise */
+    static String note(String verb) {
+        return "Sumi RGB: red, green and blue were " + verb + "d each as a channel\n";
     }
 
     /** Red, green and blue as channels, with all that belongs to the image. */

@@ -11,9 +11,12 @@ import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Generator;
 import io.github.sumi.pipeline.Inverter;
 import io.github.sumi.pipeline.Mode;
+import io.github.sumi.pipeline.PlaneRestorer;
 import io.github.sumi.pipeline.Sampling;
 import io.github.sumi.pipeline.ScheduleTable;
 import io.github.sumi.pipeline.TrainingLoss;
+import io.github.sumi.pipeline.TranslateOptions;
+import io.github.sumi.pipeline.Translator;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,19 +35,37 @@ public final class RunInfo {
     /** Appends to the Info of the results: model, noise, mode, seed, tile, device, time, and a macro line that repeats it. */
     public static void add(ImageDenoiser.Result result, Model model, DenoiseOptions asked, ImageOptions image, Denoiser denoiser) {
         DenoiseOptions options = denoiser.used(asked);
-        String chain = options.mode() == Mode.MEAN ? options.flips() ? "8 flips and turns" : "1 UNet evaluation"
-                : denoiser.sampler() + ", " + options.steps() + " steps" + (options.mode() == Mode.SAMPLE ? "" : ", " + options.samples() + " samples");
+        String noise = "Sumi noise: " + result.noise().model().describe() + estimated(result, options) + "\n";
+        String evaluations = options.flips() ? "8 flips and turns" : evaluations(denoiser, options.steps());
+        append(result, model, denoiser, noise + mode(denoiser, evaluations, options.seed(), MacroLine.tile(model, options.tile())),
+                MacroLine.denoise(model, options, image));
+    }
+
+    /** Appends to the Info of the results of translating: the same but for the noise. */
+    public static void add(ImageDenoiser.Result result, Model model, TranslateOptions asked, ImageOptions image, Translator translator) {
+        TranslateOptions options = translator.used(asked);
+        append(result, model, translator, mode(translator, evaluations(translator, options.steps()), options.seed(), MacroLine.tile(model, options.tile())),
+                MacroLine.translate(model, options, image));
+    }
+
+    private static String evaluations(PlaneRestorer restorer, int steps) {
+        return restorer.mode() == Mode.MEAN ? "1 UNet evaluation"
+                : restorer.sampler() + ", " + steps + " steps" + (restorer.mode() == Mode.SAMPLE ? "" : ", " + restorer.samples() + " samples");
+    }
+
+    private static String mode(PlaneRestorer restorer, String evaluations, long seed, int tile) {
+        return "Sumi mode: " + restorer.mode().key() + " (" + evaluations + "), seed " + seed + ", tile " + tile + "\n";
+    }
+
+    private static void append(ImageDenoiser.Result result, Model model, PlaneRestorer restorer, String how, String line) {
         String text = String.format(Locale.ROOT, """
                 Sumi model: %s@%d, SHA-256 %s
-                Sumi noise: %s%s
-                Sumi mode: %s (%s), seed %d, tile %d
-                Sumi device: %s, %.1f ms per UNet call
-                Sumi planes: %d denoised, %d constant ones left as they are, %d clipped pixels
+                %sSumi device: %s, %.1f ms per UNet call
+                Sumi planes: %d %sd, %d constant ones left as they are, %d clipped pixels
                 %sSumi macro: %s
-                """, model.id(), model.info().version(), model.sha256(), result.noise().model().describe(), estimated(result, options),
-                options.mode().key(), chain, options.seed(), MacroLine.tile(model, options.tile()), denoiser.device(), denoiser.msPerCall(),
-                result.planes(), result.constant(), result.clipped(), missing(result.missing(), "planes") + result.notes() + uncertainty(model, options) + residual(result) + memory(denoiser.memoryNote()),
-                MacroLine.denoise(model, options, image));
+                """, model.id(), model.info().version(), model.sha256(), how, restorer.device(), restorer.msPerCall(), result.planes(), restorer.verb(),
+                result.constant(), result.clipped(), missing(result.missing(), "planes") + result.notes() + uncertainty(model, restorer.mode())
+                + residual(result) + memory(restorer.memoryNote()), line);
         result.images().forEach(each -> append(each, text));
     }
 
@@ -130,9 +151,9 @@ public final class RunInfo {
         return count == 0 ? "" : "Sumi cancelled: " + count + " " + what + " were not reached and are not in this image\n";
     }
 
-    private static String uncertainty(Model model, DenoiseOptions options) {
+    private static String uncertainty(Model model, Mode mode) {
         String calibration = model.info().uncertainty().describe();
-        return options.mode() != Mode.UNCERTAINTY || calibration.isEmpty() ? "" : "Sumi uncertainty: " + calibration + "\n";
+        return mode != Mode.UNCERTAINTY || calibration.isEmpty() ? "" : "Sumi uncertainty: " + calibration + "\n";
     }
 
     private static String residual(ImageDenoiser.Result result) {

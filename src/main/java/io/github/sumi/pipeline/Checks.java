@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.pipeline;
 
+import io.github.sumi.model.Model;
+import io.github.sumi.model.ModelException;
+
 /** Checks that options share; each fault is an IllegalArgumentException whose message is a sentence with the value and its range. */
 public final class Checks {
 
@@ -20,6 +23,14 @@ public final class Checks {
     public static void seed(long seed) {
         if (seed < 0 || seed > MAX_SEED) {
             throw new IllegalArgumentException("seed is " + seed + "; it must be from 0 to " + MAX_SEED + ".");
+        }
+    }
+
+    /** @throws ModelException if the model makes an image of another, and so does nothing without one */
+    static void needsNoImage(Model model) {
+        if (model.info().isConditioned()) {
+            throw new ModelException("Model " + model.id() + " makes an image of another that it is given, which DDPM Translate... and 'sumi translate' do."
+                    + " Choose another model for this.");
         }
     }
 

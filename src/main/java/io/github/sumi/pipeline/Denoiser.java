@@ -3,10 +3,8 @@ package io.github.sumi.pipeline;
 
 import io.github.sumi.model.Model;
 import io.github.sumi.model.ModelException;
-import io.github.sumi.model.OnnxNoisePredictor;
 import io.github.sumi.schedule.NoiseSchedule;
 import io.github.sumi.schedule.SchedulerConfig;
-import io.github.sumi.schedule.Tensor;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import net.imglib2.RandomAccessibleInterval;
@@ -22,16 +20,9 @@ import net.imglib2.type.numeric.RealType;
  * }
  * }</pre>
  */
-public final class Denoiser implements AutoCloseable {
-
-    /** Pixels to each side of a call that is timed. */
-    private static final int PROBE = 128;
+public final class Denoiser extends PlaneRestorer {
 
     private final DenoiseOptions options;
-    private final Model model;
-    private final Tiles tiles;
-    private final OnnxNoisePredictor network;
-    private final TimedPredictor unet;
     private final PosteriorMean mean;
     /** Null where the mode needs no chain. */
     private final PosteriorSamples samples;
@@ -41,21 +32,30 @@ public final class Denoiser implements AutoCloseable {
      * @throws IllegalArgumentException if the chain that is asked for doesn't draw from the posterior
      */
     public Denoiser(Model model, DenoiseOptions options) {
-        this.model = model;
+        super(checked(model, options), options.tile(), options.overlap(), options.device());
         this.options = options;
         // an estimate of x_0 that was cut at the range would lose what is brighter than the range
         SchedulerConfig config = model.scheduler().withoutClipping();
-        SchedulerConfig chain = options.mode() == Mode.MEAN ? null : options.sampling().ofPosterior(model.scheduler()).withoutClipping();
+        SchedulerConfig chain = chain(model, options);
         NoiseSchedule schedule = NoiseSchedule.of(config);
-        if (model.info().inChannels() != 1) {
-            throw new ModelException("Model " + model.id() + " works on images of " + model.info().inChannels()
-                    + " channels; denoising needs a model of one channel.");
-        }
-        this.tiles = Tiles.of(model.info(), options.tile(), options.overlap());
-        this.network = model.open(options.device());
-        this.unet = new TimedPredictor(network);
         this.mean = new PosteriorMean(options.flips() ? new FlippedPredictor(unet) : unet, config, schedule);
         this.samples = chain == null ? null : new PosteriorSamples(unet, chain, schedule, options, model.info().uncertainty().factor());
+    }
+
+    private static Model checked(Model model, DenoiseOptions options) {
+        chain(model, options);
+        NoiseSchedule.of(model.scheduler());
+        Checks.needsNoImage(model);
+        if (model.info().channels() != 1) {
+            throw new ModelException("Model " + model.id() + " works on images of " + model.info().channels()
+                    + " channels; denoising needs a model of one channel.");
+        }
+        return model;
+    }
+
+    /** Null where the mode needs no chain. */
+    private static SchedulerConfig chain(Model model, DenoiseOptions options) {
+        return options.mode() == Mode.MEAN ? null : options.sampling().ofPosterior(model.scheduler()).withoutClipping();
     }
 
     /**
@@ -72,34 +72,40 @@ public final class Denoiser implements AutoCloseable {
         return FlatPlaces.curve(plane);
     }
 
-    /**
-     * The noise of planes that one camera took: that of the options, or else what fits.
-     *
-     * @param curves of the planes, from {@link #curve}; not looked at where the options give the noise
-     * @throws IllegalArgumentException if the noise can't be estimated
-     */
+    @Override
+    public String verb() {
+        return "denoise";
+    }
+
+    @Override
+    public Mode mode() {
+        return options.mode();
+    }
+
+    @Override
+    public int samples() {
+        return options.samples();
+    }
+
+    @Override
+    public int evaluations() {
+        return options.evaluations();
+    }
+
+    @Override
+    public boolean estimatesNoise() {
+        return options.noise() == null;
+    }
+
+    /** That of the options, or else what fits. */
+    @Override
     public NoiseFit noise(List<VarianceCurve> curves) {
         return options.noise() != null ? NoiseFit.given(options.noise()) : NoiseFit.of(curves);
     }
 
-    /**
-     * Measures the grey values of one plane.
-     *
-     * @throws IllegalArgumentException if a pixel isn't finite
-     */
-    public Scaling measure(RandomAccessibleInterval<? extends RealType<?>> plane, NoiseModel noiseOfPlane) {
-        return measure(List.of(Planes.of(plane)), noiseOfPlane).get(0);
-    }
-
-    /** The same of planes of one size, in their order; cell by cell, each cell of all of them before the next. */
-    public List<Scaling> measure(List<? extends PlanePixels> planes, NoiseModel noiseOfPlanes) {
-        return RangeMeter.measure(planes, GreyValues.stabilizer(noiseOfPlanes), Scaling.sigma(noiseOfPlanes)).stream()
-                .map(meter -> Scaling.of(meter, noiseOfPlanes, model.info().lowPercentile(), model.info().highPercentile())).toList();
-    }
-
-    /** Measures noise and grey values of a plane that has no others beside it. */
-    public Scaling measure(RandomAccessibleInterval<? extends RealType<?>> plane) {
-        return measure(plane, noise(options.noise() != null ? List.of() : List.of(curve(plane))).model());
+    @Override
+    public Denoised restore(RandomAccessibleInterval<? extends RealType<?>> plane, Scaling scaling, int firstSample, Progress progress) {
+        return denoise(plane, scaling, firstSample, progress);
     }
 
     /**
@@ -159,49 +165,13 @@ public final class Denoiser implements AutoCloseable {
         }
     }
 
-    /** About how long one plane takes for each million of its pixels, seconds; from one small call of the network. */
-    public double secondsPerMegapixel() {
-        int size = TileAxis.roundUp(PROBE, network.sizeMultiple());
-        Tensor x = Tensor.allocate(1, 1, size, size);
-        Tensor output = Tensor.allocate(1, network.outChannels(), size, size);
-        network.predict(x, 0, output);
-        long begin = System.nanoTime();
-        network.predict(x, 0, output);
-        return options.evaluations() * (System.nanoTime() - begin) / 1e9 * 1e6 / ((double) size * size);
-    }
-
     /** What repeats what was really done: the options, with a smaller tile where memory was short. */
     public DenoiseOptions used(DenoiseOptions asked) {
         return tiles.smaller() ? asked.withTile(tiles.tile()).withOverlap(tiles.overlap()) : asked;
     }
 
-    /** What memory forced so far, such as "memory was short: tiles of 256 instead of 512"; empty if nothing. */
-    public String memoryNote() {
-        return tiles.note();
-    }
-
-    /** Calls of the network so far. */
-    public long unetCalls() {
-        return unet.calls();
-    }
-
-    /** Mean time of a call of the network in milliseconds; 0 before the first. */
-    public double msPerCall() {
-        return unet.millisecondsPerCall();
-    }
-
-    /** What takes a chain's steps; null where the mode needs no chain. */
+    @Override
     public String sampler() {
         return samples == null ? null : samples.sampler();
-    }
-
-    /** What runs the network; with why it isn't what auto would have preferred, such as "cpu (CUDA: libcuda.so.1 is missing)". */
-    public String device() {
-        return network.device();
-    }
-
-    @Override
-    public void close() {
-        network.close();
     }
 }

@@ -18,8 +18,12 @@ public final class ForwardFilm {
     private final Model model;
     private final NoiseField noise;
 
-    /** @param seed 0 to 2^53 - 1 */
+    /**
+     * @param seed 0 to 2^53 - 1
+     * @throws io.github.sumi.model.ModelException if the model makes an image of another: its chain begins with noise alone
+     */
     public ForwardFilm(Model model, long seed) {
+        Checks.needsNoImage(model);
         this.model = model;
         this.noise = new NoiseField(seed);
     }

@@ -33,10 +33,11 @@ public final class Generator implements AutoCloseable {
     private final TimedPredictor unet;
 
     /**
-     * @throws io.github.sumi.model.ModelException if the network can't be loaded
+     * @throws io.github.sumi.model.ModelException if the model makes an image of another, or its network can't be loaded
      * @throws IllegalArgumentException if the label isn't one of the model's, or the sampler can't do this with this model
      */
     public Generator(Model model, GenerateOptions options) {
+        Checks.needsNoImage(model);
         this.model = model;
         this.options = options;
         options.choice().check(model);
@@ -79,11 +80,8 @@ public final class Generator implements AutoCloseable {
     }
 
     private List<Img<FloatType>> generateBatch(int first, int count, NoiseField noise, Progress progress) {
-        Tensor x = Tensor.allocate(count, model.info().inChannels(), options.height(), options.width());
-        noise.fill(NoiseField.START, first, x);
-        for (int i = 0; i < x.size(); i++) {
-            x.buffer().put(i, (float) (x.buffer().get(i) * scheduler.initNoiseSigma()));
-        }
+        Tensor x = Tensor.allocate(count, model.info().channels(), options.height(), options.width());
+        noise.begin(first, scheduler.initNoiseSigma(), x);
         int frames = Math.max(1, options.film());
         List<List<Img<FloatType>>> films = new ArrayList<>();
         for (int sample = 0; sample < count; sample++) {

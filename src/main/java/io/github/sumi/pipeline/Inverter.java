@@ -62,8 +62,9 @@ public final class Inverter implements AutoCloseable {
     public Inverter(Model model, int steps, Integer tile, Integer overlap, Device device) {
         Checks.range("steps", steps, 1, 1000);
         Checks.tiles(tile, overlap);
-        if (model.info().inChannels() != 1) {
-            throw new ModelException("Model " + model.id() + " makes images of " + model.info().inChannels()
+        Checks.needsNoImage(model);
+        if (model.info().channels() != 1) {
+            throw new ModelException("Model " + model.id() + " makes images of " + model.info().channels()
                     + " channels; only those of one can be inverted. Choose another model.");
         }
         this.model = model;

@@ -51,6 +51,7 @@ public final class LossEvaluator implements AutoCloseable {
      * @throws IllegalArgumentException if samples doesn't go with the model, or the network knows no timesteps
      */
     public LossEvaluator(Model model, int samples, long seed) {
+        Checks.needsNoImage(model);
         this.model = model;
         int trainSteps = NoiseSchedule.of(model.scheduler()).numTrainTimesteps();
         int most = Math.min(MAX_SAMPLES, 2 * trainSteps);
@@ -58,8 +59,8 @@ public final class LossEvaluator implements AutoCloseable {
             throw new IllegalArgumentException("samples is " + samples + "; it must be an even number from 2 to " + most
                     + ", two timesteps from each part.");
         }
-        if (model.info().inChannels() != 1) {
-            throw new ModelException("Model " + model.id() + " takes images of " + model.info().inChannels()
+        if (model.info().channels() != 1) {
+            throw new ModelException("Model " + model.id() + " takes images of " + model.info().channels()
                     + " channels; the loss of those of one can be measured. Choose another model.");
         }
         this.strata = samples / 2;

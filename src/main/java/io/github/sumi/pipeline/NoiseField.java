@@ -43,6 +43,14 @@ public final class NoiseField {
         return (step, noise) -> fill(step, firstSample, noise);
     }
 
+    /** Fills x with what chains from pure noise begin with. @param sigma SD of it */
+    void begin(int firstSample, double sigma, Tensor x) {
+        fill(START, firstSample, x);
+        for (int i = 0; sigma != 1 && i < x.size(); i++) {
+            x.buffer().put(i, (float) (x.buffer().get(i) * sigma));
+        }
+    }
+
     /**
      * Fills [n, c, h, w], its samples counted from {@code firstSample}; pixel (0, 0) is that of the whole image.
      *

@@ -14,7 +14,7 @@ import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
 
-/** Denoises an image of two or more dimensions, plane by plane, with its grey values and noise measured over all planes. */
+/** Denoises or translates an image of two or more dimensions, plane by plane, with its grey values and noise measured over all planes. */
 public final class StackDenoiser {
 
     /**
@@ -26,17 +26,15 @@ public final class StackDenoiser {
     public record Result(RandomAccessibleInterval<FloatType> image, RandomAccessibleInterval<FloatType> sd) {
     }
 
-    private final Denoiser denoiser;
-    private final DenoiseOptions options;
+    private final PlaneRestorer restorer;
 
-    /** @param denoiser made with {@code options}; the caller closes it */
-    public StackDenoiser(Denoiser denoiser, DenoiseOptions options) {
-        this.denoiser = denoiser;
-        this.options = options;
+    /** @param restorer the caller closes it */
+    public StackDenoiser(PlaneRestorer restorer) {
+        this.restorer = restorer;
     }
 
     /**
-     * Denoises; the input stays as it is.
+     * Does it; the input stays as it is.
      *
      * @throws IllegalArgumentException if it has less than 2 dimensions or no pixel, is constant, or a pixel isn't finite
      * @throws ModelException if the network fails
@@ -50,23 +48,23 @@ public final class StackDenoiser {
             progress.check();
             if (!isConstant(planes.get(i))) {
                 textured.add(i);
-                if (options.noise() == null) {
+                if (restorer.estimatesNoise()) {
                     curves.add(Denoiser.curve(planes.get(i)));
                 }
             }
         }
         if (textured.isEmpty()) {
-            throw new IllegalArgumentException("The image is constant: all pixels are equal, so there is nothing to denoise.");
+            throw new IllegalArgumentException("The image is constant: all pixels are equal, so there is nothing to " + restorer.verb() + ".");
         }
-        NoiseModel noise = denoiser.noise(curves).model();
-        Scaling scaling = Scaling.pool(textured.stream().map(i -> denoiser.measure(planes.get(i), noise)).toList());
+        NoiseModel noise = restorer.noise(curves).model();
+        Scaling scaling = Scaling.pool(textured.stream().map(i -> restorer.measure(planes.get(i), noise)).toList());
         RandomAccessibleInterval<FloatType> image = like(input);
-        RandomAccessibleInterval<FloatType> sd = options.mode() == Mode.UNCERTAINTY ? like(input) : null;
+        RandomAccessibleInterval<FloatType> sd = restorer.mode() == Mode.UNCERTAINTY ? like(input) : null;
         LoopBuilder.setImages(input, image).forEachPixel((from, to) -> to.set(from.getRealFloat()));
         List<RandomAccessibleInterval<FloatType>> images = planes(image);
         for (int k = 0; k < textured.size(); k++) {
             int i = textured.get(k);
-            Denoised plane = denoiser.denoise(planes.get(i), scaling, i * options.samples(), progress.part(k, textured.size()));
+            Denoised plane = restorer.restore(planes.get(i), scaling, i * restorer.samples(), progress.part(k, textured.size()));
             copy(plane.image(), images.get(i));
             if (sd != null) {
                 copy(plane.sd(), planes(sd).get(i));

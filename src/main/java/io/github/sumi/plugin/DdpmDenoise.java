@@ -109,7 +109,7 @@ public final class DdpmDenoise extends SumiCommand {
                 say(String.format(Locale.ROOT, "Sumi: %d UNet evaluations a plane, about %.0f s a megapixel", options.evaluations(),
                         denoiser.secondsPerMegapixel()));
             }
-            ImageDenoiser.Result result = new ImageDenoiser(denoiser, options, imageOptions()).denoise(input, input.getRoi(), progress(input));
+            ImageDenoiser.Result result = new ImageDenoiser(denoiser, imageOptions()).denoise(input, input.getRoi(), progress(input));
             RunInfo.add(result, found, options, imageOptions(), denoiser);
             result.warnings().forEach(warning -> IJ.log(input.getTitle() + ": " + warning));
             denoised = result.image();

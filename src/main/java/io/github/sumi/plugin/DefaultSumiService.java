@@ -57,7 +57,7 @@ public final class DefaultSumiService extends AbstractService implements SumiSer
     private StackDenoiser.Result run(RandomAccessibleInterval<? extends RealType<?>> image, DenoiseOptions options, String model) {
         try (StatusProgress progress = progress(); Denoiser denoiser = new Denoiser(model(model), options)) {
             tell(denoiser.device());
-            return new StackDenoiser(denoiser, options).denoise(image, progress);
+            return new StackDenoiser(denoiser).denoise(image, progress);
         }
     }
 

@@ -52,7 +52,7 @@ class ImageDenoiserTest {
 
     private static ImageDenoiser.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions) {
         try (Denoiser denoiser = new Denoiser(MODEL, options)) {
-            return new ImageDenoiser(denoiser, options, imageOptions).denoise(input, Progress.NONE);
+            return new ImageDenoiser(denoiser, imageOptions).denoise(input, Progress.NONE);
         }
     }
 
@@ -115,7 +115,7 @@ class ImageDenoiserTest {
                 }
             };
             try (Denoiser denoiser = new Denoiser(MODEL, SIGMA)) {
-                ImagePlus result = new ImageDenoiser(denoiser, SIGMA, ImageOptions.defaults()).denoise(input, closing).image();
+                ImagePlus result = new ImageDenoiser(denoiser, ImageOptions.defaults()).denoise(input, closing).image();
                 assertEquals("cells-denoised", result.getTitle());
                 if (result.getStackSize() == 2) {
                     assertArrayEquals((short[]) expected.getStack().getPixels(2), (short[]) result.getStack().getPixels(2));

@@ -40,7 +40,7 @@ class ImagePreviewTest {
 
     private static ImagePlus whole(ImagePlus input, DenoiseOptions options) {
         try (Denoiser denoiser = new Denoiser(MODEL, options)) {
-            return new ImageDenoiser(denoiser, options, ImageOptions.defaults()).denoise(input, input.getRoi(), Progress.NONE).image();
+            return new ImageDenoiser(denoiser, ImageOptions.defaults()).denoise(input, input.getRoi(), Progress.NONE).image();
         }
     }
 

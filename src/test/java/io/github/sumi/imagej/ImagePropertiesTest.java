@@ -54,7 +54,7 @@ class ImagePropertiesTest {
 
     private ImageDenoiser.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions) {
         try (Denoiser denoiser = new Denoiser(model, options)) {
-            return new ImageDenoiser(denoiser, options, imageOptions).denoise(input, Progress.NONE);
+            return new ImageDenoiser(denoiser, imageOptions).denoise(input, Progress.NONE);
         }
     }
 

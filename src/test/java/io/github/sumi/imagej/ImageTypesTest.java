@@ -51,7 +51,7 @@ class ImageTypesTest {
 
     private ImageDenoiser.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions) {
         try (Denoiser denoiser = new Denoiser(model, options)) {
-            ImageDenoiser.Result result = new ImageDenoiser(denoiser, options, imageOptions).denoise(input, Progress.NONE);
+            ImageDenoiser.Result result = new ImageDenoiser(denoiser, imageOptions).denoise(input, Progress.NONE);
             RunInfo.add(result, model, options, imageOptions, denoiser);
             return result;
         }

@@ -50,7 +50,7 @@ class RgbPlanesTest {
 
     private static ImageDenoiser.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions) {
         try (Denoiser denoiser = new Denoiser(MODEL, options)) {
-            return new ImageDenoiser(denoiser, options, imageOptions).denoise(input, Progress.NONE);
+            return new ImageDenoiser(denoiser, imageOptions).denoise(input, Progress.NONE);
         }
     }
 
@@ -71,13 +71,13 @@ class RgbPlanesTest {
         };
         ImagePlus whole = denoise(image(), SIGMA, ImageOptions.defaults()).image();
         try (Denoiser denoiser = new Denoiser(MODEL, SIGMA)) {
-            ImageDenoiser.Result kept = new ImageDenoiser(denoiser, SIGMA, ImageOptions.defaults().withKeep(true)).denoise(image(), cancelling);
+            ImageDenoiser.Result kept = new ImageDenoiser(denoiser, ImageOptions.defaults().withKeep(true)).denoise(image(), cancelling);
             assertEquals("section-denoised-partial", kept.image().getTitle());
             assertEquals(24, kept.image().getBitDepth());
             assertArrayEquals(new int[] {24, 20, 1, 1, 1}, kept.image().getDimensions());
             assertArrayEquals((int[]) whole.getStack().getPixels(1), (int[]) kept.image().getStack().getPixels(1));
             reached[0] = 0;
-            assertThrows(CancellationException.class, () -> new ImageDenoiser(denoiser, SIGMA, ImageOptions.defaults()).denoise(image(), cancelling));
+            assertThrows(CancellationException.class, () -> new ImageDenoiser(denoiser, ImageOptions.defaults()).denoise(image(), cancelling));
         }
     }
 

@@ -37,7 +37,7 @@ class SelectionTest {
     private static ImageDenoiser.Result denoise(Roi selection, DenoiseOptions options, boolean toFloat) {
         ImageOptions imageOptions = new ImageOptions(true, Set.of(), false, toFloat);
         try (Denoiser denoiser = new Denoiser(MODEL, options)) {
-            return new ImageDenoiser(denoiser, options, imageOptions).denoise(image(), selection, Progress.NONE);
+            return new ImageDenoiser(denoiser, imageOptions).denoise(image(), selection, Progress.NONE);
         }
     }
 

@@ -136,7 +136,7 @@ class SpooledStackTest {
         ImageStack[] stacks = {filled(new ShortProcessor(30, 20), new ShortProcessor(30, 20)), filled(new ColorProcessor(30, 20), new ColorProcessor(30, 20))};
         for (ImageStack stack : stacks) {
             try (Denoiser denoiser = new Denoiser(model, options)) {
-                ImageDenoiser images = new ImageDenoiser(denoiser, options, ImageOptions.defaults());
+                ImageDenoiser images = new ImageDenoiser(denoiser, ImageOptions.defaults());
                 try (ImageDenoiser.Result memory = images.denoise(new ImagePlus("computed", stack), Progress.NONE);
                         ImageDenoiser.Result spooled = images.denoise(virtual(stack), Progress.NONE)) {
                     assertInstanceOf(SpooledStack.class, spooled.image().getStack());
@@ -175,7 +175,7 @@ class SpooledStackTest {
             }
         };
         try (Denoiser denoiser = new Denoiser(model, DenoiseOptions.defaults())) {
-            ImageDenoiser images = new ImageDenoiser(denoiser, DenoiseOptions.defaults(), ImageOptions.defaults());
+            ImageDenoiser images = new ImageDenoiser(denoiser, ImageOptions.defaults());
             assertThrows(CancellationException.class, () -> images.denoise(input, twoPlanes));
         }
         assertEquals(before, files());

@@ -39,7 +39,7 @@ class CalibrationTest {
     private static ImageDenoiser.Result denoise(Model model) {
         ImagePlus image = new ImagePlus("cells", new FloatProcessor(48, 40, DenoiserTest.cells(48, 40, 15)));
         try (Denoiser denoiser = new Denoiser(model, OPTIONS)) {
-            ImageDenoiser.Result result = new ImageDenoiser(denoiser, OPTIONS, ImageOptions.defaults()).denoise(image, Progress.NONE);
+            ImageDenoiser.Result result = new ImageDenoiser(denoiser, ImageOptions.defaults()).denoise(image, Progress.NONE);
             RunInfo.add(result, model, OPTIONS, ImageOptions.defaults(), denoiser);
             return result;
         }
