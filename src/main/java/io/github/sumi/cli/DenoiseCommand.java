@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.cli;
 
-import ij.ImagePlus;
-import io.github.sumi.imagej.ImageDenoiser;
 import io.github.sumi.imagej.ImageOptions;
 import io.github.sumi.imagej.RunInfo;
-import io.github.sumi.imagej.TiffFiles;
 import io.github.sumi.model.Model;
 import io.github.sumi.model.ModelLibrary;
 import io.github.sumi.pipeline.DenoiseOptions;
@@ -20,9 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,6 +39,8 @@ final class DenoiseCommand implements Callable<Integer> {
     FolderOptions folders;
     @Mixin
     TileOptions tiles;
+    @Mixin
+    PlaneOptions planes;
     @Option(names = "--model", defaultValue = ModelLibrary.DENOISER, description = "name, folder or .zip of a model (default: ${DEFAULT-VALUE})")
     String modelName;
     @Option(names = "--noise", defaultValue = "auto", description = "auto (estimated), gaussian with --sigma, or camera with --gain, --offset and --readnoise")
@@ -68,14 +65,6 @@ final class DenoiseCommand implements Callable<Integer> {
     String sampler;
     @Option(names = "--eta", defaultValue = "1", description = "noise of ddim: 1, since less draws no fair sample (default: ${DEFAULT-VALUE})")
     double eta;
-    @Option(names = "--scope", defaultValue = "stack", description = "stack or plane (the first)")
-    String scope;
-    @Option(names = "--channels", defaultValue = "all", description = "all, or numbers such as 1,3")
-    String channels;
-    @Option(names = "--range", defaultValue = "stack", description = "grey values measured over the stack or each plane")
-    String range;
-    @Option(names = "--type", defaultValue = "input", description = "input (its bit depth) or float")
-    String type;
     @Option(names = "--cluster", description = "share a folder's files among the executors of Spark (docs/scaling.md)")
     boolean cluster;
     @Spec
@@ -87,47 +76,31 @@ final class DenoiseCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         DenoiseOptions options = new DenoiseOptions(NoiseModel.of(noise, sigma, gain, offset, readnoise), Mode.of(mode), samples, steps, common.seed,
                 tiles.tile, tiles.overlap, Sampling.of(sampler, eta), tiles.device(), flips);
-        ImageOptions imageOptions = ImageOptions.of(scope, channels, range, type);
+        ImageOptions imageOptions = planes.imageOptions();
         folders.check(common);
         LargeImageDenoiser large = share != null ? null : LargeFormats.of(in);
         List<Jobs.Job> jobs = share != null ? share : large == null ? Jobs.of(in, out, folders) : List.of(new Jobs.Job(Path.of(in), out));
+        PlaneFiles files = new PlaneFiles(options.mode(), common.overwrite, err());
         if (cluster && share == null && large == null) {
-            return new Batch(jobs, folders, spec.commandLine()).share(last(options), job -> checkTargets(job, options), this::words);
+            return new Batch(jobs, folders, spec.commandLine()).share(files::last, files::targets, this::words);
         }
         Model model = ModelLibrary.standard(null).find(modelName);
         try (Denoiser denoiser = new Denoiser(model, options)) {
-            if (!RunInfo.fallback(denoiser.device()).isEmpty()) {
-                err().println(RunInfo.fallback(denoiser.device()));
-            }
-            if (options.evaluations() > 1) {
-                err().printf(Locale.ROOT, "Each plane takes %d UNet evaluations, about %.1f s a megapixel.%n", options.evaluations(),
-                        denoiser.secondsPerMegapixel());
-            }
+            files.announce(denoiser);
             if (large != null) {
                 return new Batch(jobs, folders, spec.commandLine()).run(Jobs.Job::out,
                         job -> LargeFormats.denoise(large, in, place(), model, options, imageOptions, common.overwrite, denoiser, err()));
             }
-            return new Batch(jobs, folders, spec.commandLine()).run(last(options),
-                    job -> denoise(job, model, options, imageOptions, denoiser));
+            return new Batch(jobs, folders, spec.commandLine()).run(files::last, job -> files.restore(job, denoiser, imageOptions, result -> {
+                RunInfo.add(result, model, options, imageOptions, denoiser);
+                return result.noise().model().describe() + ", ";
+            }));
         }
     }
 
     /** OUT as it was given: an address is no path. */
     private String place() {
         return spec.positionalParameters().get(1).originalStringValues().get(0);
-    }
-
-    /** What is written last. */
-    private static Function<Jobs.Job, Path> last(DenoiseOptions options) {
-        return options.mode() == Mode.UNCERTAINTY ? job -> beside(job, "-residual") : Jobs.Job::out;
-    }
-
-    private List<Path> checkTargets(Jobs.Job job, DenoiseOptions options) throws IOException {
-        List<Path> targets = options.mode() == Mode.UNCERTAINTY ? List.of(job.out(), beside(job, "-sd"), beside(job, "-residual")) : List.of(job.out());
-        for (Path target : targets) {
-            TiffFiles.checkTarget(job.in(), target, common.overwrite);
-        }
-        return targets;
     }
 
     /** For a process of a cluster, whose files were looked at already: what it wrote before it went down is written again. */
@@ -141,36 +114,6 @@ final class DenoiseCommand implements Callable<Integer> {
         words.removeAll(List.of("--skip-existing", "--overwrite", "--json"));
         words.addAll(List.of("--overwrite", "--json"));
         return words;
-    }
-
-    private static Path beside(Jobs.Job job, String suffix) {
-        return job.out().resolveSibling(job.out().getFileName().toString().replaceFirst("(?i)\\.tiff?$", suffix + ".tif"));
-    }
-
-    private String denoise(Jobs.Job job, Model model, DenoiseOptions options, ImageOptions imageOptions, Denoiser denoiser) throws IOException {
-        List<Path> targets = checkTargets(job, options);
-        ImagePlus input = TiffFiles.open(job.in());
-        long begin = System.nanoTime();
-        try (ImageDenoiser.Result result = denoise(input, options, imageOptions, denoiser)) {
-            RunInfo.add(result, model, options, imageOptions, denoiser);
-            if (!denoiser.memoryNote().isEmpty()) {
-                err().println(job.in() + ": " + denoiser.memoryNote());
-            }
-            result.warnings().forEach(warning -> err().println(job.in() + ": " + warning));
-            for (int i = 0; i < targets.size(); i++) {
-                TiffFiles.save(result.images().get(i), targets.get(i), common.overwrite);
-            }
-            int planes = input.getStackSize() * (input.getBitDepth() == 24 ? 3 : 1);
-            return String.format(Locale.ROOT, "%s, %d of %d planes on %s, %.1f s, %d clipped pixels%s",
-                    result.noise().model().describe(), result.planes(), planes, denoiser.device(), (System.nanoTime() - begin) / 1e9,
-                    result.clipped(), result.constant() == 0 ? "" : ", " + result.constant() + " constant planes left as they are");
-        }
-    }
-
-    private ImageDenoiser.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions, Denoiser denoiser) {
-        try (ConsoleProgress progress = new ConsoleProgress(input.getTitle(), err())) {
-            return new ImageDenoiser(denoiser, imageOptions).denoise(input, progress);
-        }
     }
 
     private PrintWriter err() {

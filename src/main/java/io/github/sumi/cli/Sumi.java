@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 /** The command line. Exit codes: 0 done, 1 a file failed, 2 wrong usage or value, 130 cancelled. */
 @Command(name = "sumi", mixinStandardHelpOptions = true, versionProvider = Sumi.Version.class,
         description = "Diffusion models for microscopy images: denoise real ones, generate new ones.",
-        subcommands = {DenoiseCommand.class, NoiseCommand.class, GenerateCommand.class, InvertCommand.class, DiffuseCommand.class,
+        subcommands = {DenoiseCommand.class, TranslateCommand.class, NoiseCommand.class, GenerateCommand.class, InvertCommand.class, DiffuseCommand.class,
             ScheduleCommand.class, EvaluateCommand.class, ModelsCommand.class, DeviceCommand.class, MacroCommand.class})
 public final class Sumi {
 
