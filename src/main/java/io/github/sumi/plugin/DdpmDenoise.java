@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.plugin;
 
-import ij.IJ;
 import ij.ImagePlus;
 import io.github.sumi.imagej.ImageDenoiser;
 import io.github.sumi.imagej.ImageOptions;
@@ -14,7 +13,6 @@ import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.NoiseModel;
 import io.github.sumi.pipeline.Sampling;
-import java.util.Locale;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Menu;
@@ -23,7 +21,7 @@ import org.scijava.plugin.Plugin;
 
 /** Plugins &gt; Sumi &gt; DDPM Denoise... */
 @Plugin(type = Command.class, headless = true, menu = {@Menu(label = "Plugins"), @Menu(label = "Sumi"), @Menu(label = "DDPM Denoise...")})
-public final class DdpmDenoise extends SumiCommand {
+public final class DdpmDenoise extends RestoreCommand {
 
     @Parameter(persist = false)
     private ImagePlus input;
@@ -105,20 +103,12 @@ public final class DdpmDenoise extends SumiCommand {
         DenoiseOptions options = options();
         Model found = find(model);
         try (Denoiser denoiser = new Denoiser(found, options)) {
-            if (options.evaluations() > 1) {
-                say(String.format(Locale.ROOT, "Sumi: %d UNet evaluations a plane, about %.0f s a megapixel", options.evaluations(),
-                        denoiser.secondsPerMegapixel()));
-            }
-            ImageDenoiser.Result result = new ImageDenoiser(denoiser, imageOptions()).denoise(input, input.getRoi(), progress(input));
+            ImageDenoiser.Result result = restore(denoiser, input, imageOptions());
             RunInfo.add(result, found, options, imageOptions(), denoiser);
-            result.warnings().forEach(warning -> IJ.log(input.getTitle() + ": " + warning));
             denoised = result.image();
             sd = result.sd();
             residual = result.residualImage();
-            if (result.missing() > 0) {
-                keep(result.images());
-            }
-            result.images().forEach(this::show);
+            show(result, input);
         }
     }
 

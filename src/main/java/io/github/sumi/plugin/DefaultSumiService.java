@@ -9,9 +9,13 @@ import io.github.sumi.pipeline.ForwardFilm;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Generator;
 import io.github.sumi.pipeline.Mode;
+import io.github.sumi.pipeline.PlaneRestorer;
 import io.github.sumi.pipeline.StackDenoiser;
+import io.github.sumi.pipeline.TranslateOptions;
+import io.github.sumi.pipeline.Translator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.Img;
 import net.imglib2.type.numeric.RealType;
@@ -46,18 +50,29 @@ public final class DefaultSumiService extends AbstractService implements SumiSer
     @Override
     public RandomAccessibleInterval<FloatType> denoise(RandomAccessibleInterval<? extends RealType<?>> image, DenoiseOptions options,
             String model) {
-        return run(image, options, model).image();
+        return run(image, () -> new Denoiser(model(model), options)).image();
     }
 
     @Override
     public StackDenoiser.Result uncertainty(RandomAccessibleInterval<? extends RealType<?>> image, DenoiseOptions options, String model) {
-        return run(image, options.withMode(Mode.UNCERTAINTY), model);
+        return run(image, () -> new Denoiser(model(model), options.withMode(Mode.UNCERTAINTY)));
     }
 
-    private StackDenoiser.Result run(RandomAccessibleInterval<? extends RealType<?>> image, DenoiseOptions options, String model) {
-        try (StatusProgress progress = progress(); Denoiser denoiser = new Denoiser(model(model), options)) {
-            tell(denoiser.device());
-            return new StackDenoiser(denoiser).denoise(image, progress);
+    @Override
+    public RandomAccessibleInterval<FloatType> translate(RandomAccessibleInterval<? extends RealType<?>> image, TranslateOptions options,
+            String model) {
+        return run(image, () -> new Translator(model(model), options)).image();
+    }
+
+    @Override
+    public StackDenoiser.Result uncertainty(RandomAccessibleInterval<? extends RealType<?>> image, TranslateOptions options, String model) {
+        return run(image, () -> new Translator(model(model), options.withMode(Mode.UNCERTAINTY)));
+    }
+
+    private StackDenoiser.Result run(RandomAccessibleInterval<? extends RealType<?>> image, Supplier<PlaneRestorer> loader) {
+        try (StatusProgress progress = progress(); PlaneRestorer restorer = loader.get()) {
+            tell(restorer.device());
+            return new StackDenoiser(restorer).denoise(image, progress);
         }
     }
 

@@ -141,6 +141,11 @@ abstract class SumiCommand extends ContextCommand implements Previewable {
         ModelName.offer(library(), objects);
     }
 
+    /** Makes the models that make an image of another the ones that dialogs list, or {@link ModelName#NONE} where there is none. */
+    final List<ModelName> translators() {
+        return ModelName.offerTranslators(library(), objects);
+    }
+
     /** The initializer of inputs that are labels: dialogs list those of the models that are here. */
     final void offerLabels() {
         LabelName.offer(library(), objects);

@@ -6,6 +6,7 @@ import io.github.sumi.model.ModelLibrary;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.StackDenoiser;
+import io.github.sumi.pipeline.TranslateOptions;
 import java.util.List;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
@@ -64,6 +65,23 @@ public interface SumiService extends Service {
      * @param model name, folder or .zip
      */
     StackDenoiser.Result uncertainty(RandomAccessibleInterval<? extends RealType<?>> image, DenoiseOptions options, String model);
+
+    /**
+     * Translates by a model that makes an image of another, of which none is shipped.
+     *
+     * @param image of two dimensions or more; the first two are the planes, grey values are measured over all of them
+     * @param model name, folder or .zip
+     * @return of the interval and in the grey values of the image, not rounded, not clipped
+     */
+    RandomAccessibleInterval<FloatType> translate(RandomAccessibleInterval<? extends RealType<?>> image, TranslateOptions options, String model);
+
+    /**
+     * The mean and the standard deviation per pixel of several chains that translate.
+     *
+     * @param options with the number of samples and steps; the mode is not looked at
+     * @param model name, folder or .zip
+     */
+    StackDenoiser.Result uncertainty(RandomAccessibleInterval<? extends RealType<?>> image, TranslateOptions options, String model);
 
     /** Generates by the shipped model. */
     default RandomAccessibleInterval<FloatType> generate(GenerateOptions options) {

@@ -21,6 +21,7 @@ class EveryCommandTest {
 
     /** What keeps the long ones short. */
     private static final Map<String, String> OPTIONS = Map.of("DDPM Denoise...", "noise=gaussian sigma=20", "DDPM Generate...", "width=16 height=16 steps=2",
+            "DDPM Translate...", "model=src/test/resources/models/unet2d-condition",
             "DDPM Training Loss...", "samples=2", "DDPM Invert...", "steps=1", "DDPM Forward Diffusion...", "timesteps=0,500");
 
     /** Those that tell something; the others make an image. */

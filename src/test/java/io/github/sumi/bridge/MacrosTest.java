@@ -12,6 +12,7 @@ import ij.Macro;
 import ij.Menus;
 import ij.WindowManager;
 import ij.macro.Interpreter;
+import io.github.sumi.model.TinyModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -107,6 +108,17 @@ class MacrosTest {
         assertArrayEquals(before, Files.readAllBytes(out));
         said = run("denoise.ijm", folder.resolve("none.tif") + "," + folder.resolve("other.tif"));
         assertTrue(said.contains("There is no file"), said);
+    }
+
+    /** By a model that makes of an image the image itself. */
+    @Test
+    void translateSavesTheResult() throws Exception {
+        Path in = copied("a.tif");
+        Path out = folder.resolve("translated.tif");
+        String said = run("translate.ijm", in + "," + out + "," + TinyModel.conditioned(folder, ""));
+        assertTrue(said.contains("Saved " + out), said);
+        assertArrayEquals((byte[]) image(in).getProcessor().getPixels(), (byte[]) image(out).getProcessor().getPixels());
+        assertTrue(run("translate.ijm", in + "," + out).contains("it must be INPUT,OUTPUT,MODEL"));
     }
 
     @Test

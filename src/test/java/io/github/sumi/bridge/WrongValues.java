@@ -26,6 +26,11 @@ final class WrongValues {
 
     /** A macro that must not come to its end. */
     static String code(String before, String options) {
-        return before + "run(\"DDPM Denoise...\", \"" + options + "\"); newImage(\"after\", \"8-bit\", 8, 8, 1); print(\"went on\");";
+        return code(before, "DDPM Denoise...", options);
+    }
+
+    /** The same of another command. */
+    static String code(String before, String command, String options) {
+        return before + "run(\"" + command + "\", \"" + options + "\"); newImage(\"after\", \"8-bit\", 8, 8, 1); print(\"went on\");";
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Without a display, by ImageJ's interpreter. */
@@ -57,6 +58,15 @@ class WrongValuesTest {
     @DisplayName("Pain 18: headless, a wrong value is a stack trace, or unseen, and the macro goes on")
     void aWrongValueStopsTheMacroWithOneSentence(String options, String sentence) throws Exception {
         String said = run(WrongValues.code("setBatchMode(true); " + WrongValues.OPEN, options));
+        assertTrue(said.contains(sentence), said);
+        assertEquals(1, said.lines().count(), said);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"mode=mean | There is no model to translate with", "model=nuclei | Model nuclei isn't given an image",
+        "model=src/test/resources/models/unet2d-condition mode=best | mode is \"best\""})
+    void translateStopsTheMacroToo(String options, String sentence) throws Exception {
+        String said = run(WrongValues.code("setBatchMode(true); " + WrongValues.OPEN, "DDPM Translate...", options));
         assertTrue(said.contains(sentence), said);
         assertEquals(1, said.lines().count(), said);
     }

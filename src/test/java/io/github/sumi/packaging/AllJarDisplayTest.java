@@ -58,7 +58,7 @@ class AllJarDisplayTest {
     @Test
     void theMenuHasAllCommands() {
         for (String command : List.of("About", "Denoise", "Device", "Estimate Noise", "Forward Diffusion", "Generate", "Invert", "Models",
-                "Schedule Plot", "Training Loss")) {
+                "Schedule Plot", "Training Loss", "Translate")) {
             assertTrue(said.lines().anyMatch(line -> line.startsWith("commands ") && line.contains("DDPM " + command + "...")), said);
         }
     }

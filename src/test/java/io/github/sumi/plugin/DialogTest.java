@@ -11,6 +11,7 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.gui.ImageRoi;
 import io.github.sumi.model.ModelLibrary;
+import io.github.sumi.model.TinyModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -143,6 +144,25 @@ class DialogTest {
         Files.delete(folder.resolve("mine"));
         ModelName.offer(library, objects);
         assertFalse(objects.getObjects(ModelName.class).contains(new ModelName("mine")));
+    }
+
+    /** Each dialog lists the models that it can use. */
+    @Test
+    void modelsThatMakeAnImageOfAnotherAreForTranslateAlone(@TempDir Path folder) {
+        ObjectService objects = context.service(ObjectService.class);
+        ModelLibrary library = new ModelLibrary(List.of(folder), folder);
+        assertEquals(List.of(ModelName.NONE), ModelName.offerTranslators(library, objects));
+        assertEquals(List.of(ModelName.NONE), objects.getObjects(ModelName.class));
+        assertTrue(ModelName.noTranslator(library).startsWith("There is no model to translate with"), ModelName.noTranslator(library));
+        TinyModel.conditioned(folder, "");
+        TinyModel.folder(folder, "timestep-float-n");
+        assertEquals(List.of(new ModelName("condition")), ModelName.offerTranslators(library, objects));
+        assertEquals(List.of(new ModelName("condition")), objects.getObjects(ModelName.class));
+        assertEquals("model is missing; it must be one of condition, or a path.", ModelName.noTranslator(library));
+        ModelName.offer(library, objects);
+        List<ModelName> others = objects.getObjects(ModelName.class);
+        assertTrue(others.contains(ModelName.DENOISER) && others.contains(new ModelName("timestep-float-n")), others.toString());
+        assertFalse(others.contains(new ModelName("condition")) || others.contains(ModelName.NONE), others.toString());
     }
 
     @Test

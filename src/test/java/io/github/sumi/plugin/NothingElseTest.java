@@ -66,6 +66,7 @@ class NothingElseTest {
     private void runAll() throws Exception {
         ModelName nuclei = ModelName.DENOISER;
         run(DdpmDenoise.class, "input", input, "model", nuclei);
+        run(DdpmTranslate.class, "input", input, "model", new ModelName("src/test/resources/models/unet2d-condition"));
         run(DdpmEstimateNoise.class, "input", input);
         run(DdpmForwardDiffusion.class, "input", input, "timesteps", "0,500");
         run(DdpmGenerate.class, "width", 16, "height", 16, "steps", 2);

@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sumi.model.ModelException;
+import io.github.sumi.model.TinyModel;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.Sampling;
 import io.github.sumi.pipeline.StackDenoiser;
+import io.github.sumi.pipeline.TranslateOptions;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import net.imglib2.FinalInterval;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
 import org.scijava.script.ScriptService;
 
@@ -107,6 +111,21 @@ class SumiServiceTest {
         StackDenoiser.Result result = sumi.uncertainty(image(16, 12, 2), SIGMA.withSteps(2).withSamples(2));
         assertArrayEquals(pixels(sumi.denoise(image(16, 12, 2), SIGMA.withSteps(2).withSamples(2).withMode(Mode.UNCERTAINTY))), pixels(result.image()));
         assertTrue(mean(Views.hyperSlice(result.sd(), 2, 1)) > 0.1);
+    }
+
+    /** By a model that makes of an image the image itself. */
+    @Test
+    void imagesAreTranslated(@TempDir Path folder) {
+        String model = TinyModel.conditioned(folder, "").toString();
+        TranslateOptions options = TranslateOptions.defaults().withSteps(2).withSamples(2);
+        RandomAccessibleInterval<FloatType> made = sumi.translate(image(16, 12, 2, 3), options, model);
+        assertArrayEquals(new long[] {16, 12, 2, 3}, made.dimensionsAsLongArray());
+        assertEquals(mean(made), image(16, 12, 2, 3).stream().mapToInt(UnsignedShortType::get).average().orElseThrow(), 0.01);
+        StackDenoiser.Result spread = sumi.uncertainty(image(16, 12), options, model);
+        assertArrayEquals(pixels(sumi.translate(image(16, 12), options.withMode(Mode.UNCERTAINTY), model)), pixels(spread.image()));
+        assertTrue(mean(spread.sd()) > 1);
+        String message = assertThrows(ModelException.class, () -> sumi.translate(image(16, 12), options, "nuclei")).getMessage();
+        assertTrue(message.contains("DDPM Denoise..."), message);
     }
 
     @Test
