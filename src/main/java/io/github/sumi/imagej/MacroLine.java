@@ -8,6 +8,7 @@ import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Inverter;
 import io.github.sumi.pipeline.NoiseModel;
+import io.github.sumi.pipeline.RestoreOptions;
 import io.github.sumi.pipeline.Sampling;
 import io.github.sumi.pipeline.TranslateOptions;
 import java.nio.file.Files;
@@ -23,20 +24,18 @@ final class MacroLine {
     static String denoise(Model model, DenoiseOptions options, ImageOptions image) {
         return "run(\"DDPM Denoise...\", \"model=" + model(model)
                 + (options.noise() == null ? " noise=auto" : " " + noise(options.noise(), String::valueOf))
-                + " mode=" + options.mode().key() + (options.flips() ? " flips=true" : "") + " samples=" + options.samples() + " steps=" + options.steps()
-                + sampling(options.sampling()) + planes(image)
-                + " seed=" + options.seed() + tiles(model, options.tile(), options.overlap()) + device(options.device()) + "\");";
+                + " mode=" + options.mode().key() + (options.flips() ? " flips=true" : "") + chains(model, options, image) + "\");";
     }
 
     static String translate(Model model, TranslateOptions options, ImageOptions image) {
-        return "run(\"DDPM Translate...\", \"model=" + model(model) + " mode=" + options.mode().key() + " samples=" + options.samples()
-                + " steps=" + options.steps() + sampling(options.sampling()) + planes(image)
-                + " seed=" + options.seed() + tiles(model, options.tile(), options.overlap()) + device(options.device()) + "\");";
+        return "run(\"DDPM Translate...\", \"model=" + model(model) + " mode=" + options.mode().key() + chains(model, options, image) + "\");";
     }
 
-    private static String planes(ImageOptions image) {
-        return " scope=" + (image.stack() ? "stack" : "plane") + " channels=" + image.channelsText()
-                + " range=" + (image.rangePerPlane() ? "plane" : "stack") + " type=" + (image.toFloat() ? "float" : "input");
+    /** What denoising and translating have in common. */
+    private static String chains(Model model, RestoreOptions options, ImageOptions image) {
+        return " samples=" + options.samples() + " steps=" + options.steps() + sampling(options.sampling()) + " scope=" + (image.stack() ? "stack" : "plane") + " channels=" + image.channelsText()
+                + " range=" + (image.rangePerPlane() ? "plane" : "stack") + " type=" + (image.toFloat() ? "float" : "input")
+                + " seed=" + options.seed() + tiles(model, options.tile(), options.overlap()) + device(options.device());
     }
 
     /** The options that give a noise, each number written by {@code number}. */

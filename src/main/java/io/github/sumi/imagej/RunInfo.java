@@ -12,6 +12,7 @@ import io.github.sumi.pipeline.Generator;
 import io.github.sumi.pipeline.Inverter;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.PlaneRestorer;
+import io.github.sumi.pipeline.RestoreOptions;
 import io.github.sumi.pipeline.Sampling;
 import io.github.sumi.pipeline.ScheduleTable;
 import io.github.sumi.pipeline.TrainingLoss;
@@ -36,25 +37,24 @@ public final class RunInfo {
     public static void add(ImageDenoiser.Result result, Model model, DenoiseOptions asked, ImageOptions image, Denoiser denoiser) {
         DenoiseOptions options = denoiser.used(asked);
         String noise = "Sumi noise: " + result.noise().model().describe() + estimated(result, options) + "\n";
-        String evaluations = options.flips() ? "8 flips and turns" : evaluations(denoiser, options.steps());
-        append(result, model, denoiser, noise + mode(denoiser, evaluations, options.seed(), MacroLine.tile(model, options.tile())),
+        append(result, model, denoiser, noise + mode(model, options, options.flips() ? "8 flips and turns" : evaluations(options, denoiser.sampler())),
                 MacroLine.denoise(model, options, image));
     }
 
     /** Appends to the Info of the results of translating: the same but for the noise. */
     public static void add(ImageDenoiser.Result result, Model model, TranslateOptions asked, ImageOptions image, Translator translator) {
         TranslateOptions options = translator.used(asked);
-        append(result, model, translator, mode(translator, evaluations(translator, options.steps()), options.seed(), MacroLine.tile(model, options.tile())),
-                MacroLine.translate(model, options, image));
+        append(result, model, translator, mode(model, options, evaluations(options, translator.sampler())), MacroLine.translate(model, options, image));
     }
 
-    private static String evaluations(PlaneRestorer restorer, int steps) {
-        return restorer.mode() == Mode.MEAN ? "1 UNet evaluation"
-                : restorer.sampler() + ", " + steps + " steps" + (restorer.mode() == Mode.SAMPLE ? "" : ", " + restorer.samples() + " samples");
+    private static String evaluations(RestoreOptions options, String sampler) {
+        return options.mode() == Mode.MEAN ? "1 UNet evaluation"
+                : sampler + ", " + options.steps() + " steps" + (options.mode() == Mode.SAMPLE ? "" : ", " + options.samples() + " samples");
     }
 
-    private static String mode(PlaneRestorer restorer, String evaluations, long seed, int tile) {
-        return "Sumi mode: " + restorer.mode().key() + " (" + evaluations + "), seed " + seed + ", tile " + tile + "\n";
+    private static String mode(Model model, RestoreOptions options, String evaluations) {
+        return "Sumi mode: " + options.mode().key() + " (" + evaluations + "), seed " + options.seed() + ", tile "
+                + MacroLine.tile(model, options.tile()) + "\n";
     }
 
     private static void append(ImageDenoiser.Result result, Model model, PlaneRestorer restorer, String how, String line) {

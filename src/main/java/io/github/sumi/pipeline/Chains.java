@@ -11,11 +11,10 @@ import net.imglib2.type.numeric.real.FloatType;
 /**
  * Where chains of a plane end: one of them, or mean and SD of several.
  *
- * @param mode {@link Mode#SAMPLE} or {@link Mode#UNCERTAINTY}
- * @param samples chains of {@link Mode#UNCERTAINTY}
+ * @param options of {@link Mode#SAMPLE} or {@link Mode#UNCERTAINTY}
  * @param sdFactor what the SD over samples is multiplied by, above 0
  */
-record Chains(Mode mode, int samples, double sdFactor, NoiseField noise) {
+record Chains(RestoreOptions options, double sdFactor, NoiseField noise) {
 
     /** Pixels of all samples that are in memory at once. */
     private static final int BATCH_PIXELS = 1 << 20;
@@ -35,7 +34,7 @@ record Chains(Mode mode, int samples, double sdFactor, NoiseField noise) {
 
     /** @param firstSample key of the plane's noise */
     Denoised run(Scheduler scheduler, int width, int height, int firstSample, Plane plane, Progress progress) {
-        int chains = mode == Mode.SAMPLE ? 1 : samples;
+        int chains = options.mode() == Mode.SAMPLE ? 1 : options.samples();
         int pixels = width * height;
         Moments moments = new Moments(pixels);
         int batch = Math.max(1, Math.min(chains, BATCH_PIXELS / pixels));
@@ -53,7 +52,7 @@ record Chains(Mode mode, int samples, double sdFactor, NoiseField noise) {
             }
         }
         return new Denoised(image(moments::mean, width, height),
-                mode == Mode.UNCERTAINTY ? image(i -> sdFactor * moments.sd(i), width, height) : null, scheduler.timesteps()[0], null);
+                options.mode() == Mode.UNCERTAINTY ? image(i -> sdFactor * moments.sd(i), width, height) : null, scheduler.timesteps()[0], null);
     }
 
     private static Img<FloatType> image(IntToDoubleFunction pixels, int width, int height) {

@@ -18,7 +18,7 @@ import io.github.sumi.model.Device;
  * @param flips for {@link Mode#MEAN} alone: the mean over the eight flips and quarter turns of each tile
  */
 public record DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps, long seed, Integer tile, Integer overlap, Sampling sampling,
-        Device device, boolean flips) {
+        Device device, boolean flips) implements RestoreOptions {
 
     /** The model's own sampler, with all of the posterior's noise where it is ddim. */
     public static final Sampling OWN = new Sampling(null, 1);
@@ -92,12 +92,8 @@ public record DenoiseOptions(NoiseModel noise, Mode mode, int samples, int steps
         return new DenoiseOptions(noise, mode, samples, steps, seed, tile, overlap, sampling, device, newFlips);
     }
 
-    /** UNet evaluations that one plane needs, were it one tile. */
+    @Override
     public int evaluations() {
-        return switch (mode) {
-            case MEAN -> flips ? FlippedPredictor.COUNT : 1;
-            case SAMPLE -> steps;
-            case UNCERTAINTY -> steps * samples;
-        };
+        return flips ? FlippedPredictor.COUNT : RestoreOptions.super.evaluations();
     }
 }

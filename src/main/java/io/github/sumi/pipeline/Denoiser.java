@@ -32,7 +32,7 @@ public final class Denoiser extends PlaneRestorer {
      * @throws IllegalArgumentException if the chain that is asked for doesn't draw from the posterior
      */
     public Denoiser(Model model, DenoiseOptions options) {
-        super(checked(model, options), options.tile(), options.overlap(), options.device());
+        super(checked(model, options), options);
         this.options = options;
         // an estimate of x_0 that was cut at the range would lose what is brighter than the range
         SchedulerConfig config = model.scheduler().withoutClipping();
@@ -75,21 +75,6 @@ public final class Denoiser extends PlaneRestorer {
     @Override
     public String verb() {
         return "denoise";
-    }
-
-    @Override
-    public Mode mode() {
-        return options.mode();
-    }
-
-    @Override
-    public int samples() {
-        return options.samples();
-    }
-
-    @Override
-    public int evaluations() {
-        return options.evaluations();
     }
 
     @Override

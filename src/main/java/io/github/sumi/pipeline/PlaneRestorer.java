@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 package io.github.sumi.pipeline;
 
-import io.github.sumi.model.Device;
 import io.github.sumi.model.Model;
 import io.github.sumi.model.ModelException;
 import io.github.sumi.model.OnnxNoisePredictor;
@@ -22,16 +21,14 @@ public abstract sealed class PlaneRestorer implements AutoCloseable permits Deno
     final OnnxNoisePredictor network;
     final TimedPredictor unet;
 
-    /**
-     * Loads the network.
-     *
-     * @param tile pixels, or null for the model's
-     * @param overlap pixels, or null for the model's
-     */
-    PlaneRestorer(Model model, Integer tile, Integer overlap, Device device) {
+    private final RestoreOptions asked;
+
+    /** Loads the network. */
+    PlaneRestorer(Model model, RestoreOptions options) {
         this.model = model;
-        this.tiles = Tiles.of(model.info(), tile, overlap);
-        this.network = model.open(device);
+        this.asked = options;
+        this.tiles = Tiles.of(model.info(), options.tile(), options.overlap());
+        this.network = model.open(options.device());
         this.unet = new TimedPredictor(network);
     }
 
@@ -39,13 +36,19 @@ public abstract sealed class PlaneRestorer implements AutoCloseable permits Deno
     public abstract String verb();
 
     /** What is computed. */
-    public abstract Mode mode();
+    public final Mode mode() {
+        return asked.mode();
+    }
 
     /** How many samples of noise a plane has for itself. */
-    public abstract int samples();
+    public final int samples() {
+        return asked.samples();
+    }
 
     /** UNet evaluations that one plane needs, were it one tile. */
-    public abstract int evaluations();
+    public final int evaluations() {
+        return asked.evaluations();
+    }
 
     /** Whether {@link #noise} looks at the planes. */
     public abstract boolean estimatesNoise();

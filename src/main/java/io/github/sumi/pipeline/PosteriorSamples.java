@@ -25,7 +25,7 @@ final class PosteriorSamples {
         this.chain = chain;
         this.schedule = schedule;
         this.steps = options.steps();
-        this.chains = new Chains(options.mode(), options.samples(), sdFactor, new NoiseField(options.seed()));
+        this.chains = new Chains(options, sdFactor, new NoiseField(options.seed()));
     }
 
     /**

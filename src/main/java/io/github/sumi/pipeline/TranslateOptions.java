@@ -15,7 +15,8 @@ import io.github.sumi.model.Device;
  * @param sampling what takes a chain's steps, from pure noise
  * @param device what the network runs on
  */
-public record TranslateOptions(Mode mode, int samples, int steps, long seed, Integer tile, Integer overlap, Sampling sampling, Device device) {
+public record TranslateOptions(Mode mode, int samples, int steps, long seed, Integer tile, Integer overlap, Sampling sampling, Device device)
+        implements RestoreOptions {
 
     /** @throws IllegalArgumentException naming the value and its range */
     public TranslateOptions {
@@ -56,14 +57,5 @@ public record TranslateOptions(Mode mode, int samples, int steps, long seed, Int
 
     public TranslateOptions withDevice(Device newDevice) {
         return new TranslateOptions(mode, samples, steps, seed, tile, overlap, sampling, newDevice);
-    }
-
-    /** UNet evaluations that one plane needs, were it one tile. */
-    public int evaluations() {
-        return switch (mode) {
-            case MEAN -> 1;
-            case SAMPLE -> steps;
-            case UNCERTAINTY -> steps * samples;
-        };
     }
 }

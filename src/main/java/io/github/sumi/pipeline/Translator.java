@@ -41,7 +41,7 @@ public final class Translator extends PlaneRestorer {
      * @throws IllegalArgumentException if the sampler or the mode can't do this with this model
      */
     public Translator(Model model, TranslateOptions options) {
-        super(checked(model, options), options.tile(), options.overlap(), options.device());
+        super(checked(model, options), options);
         this.options = options;
         this.config = config(model, options);
         this.noise = new NoiseField(options.seed());
@@ -77,21 +77,6 @@ public final class Translator extends PlaneRestorer {
     @Override
     public String verb() {
         return "translate";
-    }
-
-    @Override
-    public Mode mode() {
-        return options.mode();
-    }
-
-    @Override
-    public int samples() {
-        return options.samples();
-    }
-
-    @Override
-    public int evaluations() {
-        return options.evaluations();
     }
 
     @Override
@@ -135,7 +120,7 @@ public final class Translator extends PlaneRestorer {
 
     private Denoised samples(Tensor condition, Scaling scaling, int firstSample, Progress progress) {
         Scheduler scheduler = Schedulers.of(config, options.steps());
-        Chains chains = new Chains(options.mode(), options.samples(), model.info().uncertainty().factor(), noise);
+        Chains chains = new Chains(options, model.info().uncertainty().factor(), noise);
         return chains.run(scheduler, condition.w(), condition.h(), firstSample, new Chains.Plane() {
             @Override
             public void begin(Tensor x, int sample) {

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.sumi.model.Model;
-import io.github.sumi.model.ModelException;
 import io.github.sumi.model.TinyModel;
 import io.github.sumi.schedule.NoiseSchedule;
 import io.github.sumi.schedule.Tensor;
@@ -206,38 +205,5 @@ class TranslatorTest {
             assertThrows(CancellationException.class, () -> translator.restore(plane(), SCALING, 0, impatient));
             assertTrue(translator.unetCalls() < 4);
         }
-    }
-
-    @Test
-    void theMeanOfANetworkThatPredictsNoiseIsRefused() throws IOException {
-        Path epsilon = TinyModel.conditioned(Files.createDirectory(temporary.resolve("epsilon")), ", \"prediction_type\": \"epsilon\"");
-        String message = assertThrows(IllegalArgumentException.class, () -> new Translator(Model.load(epsilon), OPTIONS)).getMessage();
-        assertTrue(message.startsWith("mode is mean, but model condition predicts noise") && message.endsWith("choose mode sample or uncertainty."), message);
-        folder = epsilon;
-        assertEquals(WIDTH * HEIGHT, image(OPTIONS.withMode(Mode.SAMPLE)).length);
-    }
-
-    @Test
-    void modelsOfOtherChannelsAreRefused() throws IOException {
-        Model nuclei = Model.load(Path.of("models/nuclei"));
-        String message = assertThrows(ModelException.class, () -> new Translator(nuclei, OPTIONS)).getMessage();
-        assertTrue(message.startsWith("Model nuclei isn't given an image") && message.contains("DDPM Denoise..."), message);
-        Files.writeString(folder.resolve("unet/config.json"), "{\"in_channels\": 5, \"out_channels\": 2}");
-        String channels = assertThrows(ModelException.class, () -> new Translator(Model.load(folder), OPTIONS)).getMessage();
-        assertTrue(channels.startsWith("Model condition makes images of 2 channels of images of 3;"), channels);
-    }
-
-    @Test
-    void valuesHaveRanges() {
-        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withSamples(1));
-        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withSteps(1001));
-        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withSeed(-1));
-        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withTiles(16, 16));
-        String eta = assertThrows(IllegalArgumentException.class,
-                () -> new Translator(Model.load(folder), OPTIONS.withMode(Mode.SAMPLE).withSampling(new Sampling(null, 0.5)))).getMessage();
-        assertTrue(eta.startsWith("eta is 0.5"), eta);
-        assertEquals(1, OPTIONS.evaluations());
-        assertEquals(5, OPTIONS.withMode(Mode.SAMPLE).evaluations());
-        assertEquals(40, OPTIONS.withMode(Mode.UNCERTAINTY).evaluations());
     }
 }
