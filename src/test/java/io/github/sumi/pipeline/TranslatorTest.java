@@ -96,6 +96,18 @@ class TranslatorTest {
         }
     }
 
+    /** Where the network's v is taken for x_0, that is the image turned to its negative, but for 0.6 % of x_t. */
+    @ParameterizedTest
+    @EnumSource(value = Mode.class, names = {"SAMPLE", "UNCERTAINTY"})
+    void samplesAreInTheGreyValuesOfTheImageToo(Mode mode) throws IOException {
+        folder = TinyModel.conditioned(Files.createDirectory(temporary.resolve("sample")), ", \"prediction_type\": \"sample\"");
+        float[] input = values(plane());
+        float[] found = image(OPTIONS.withMode(mode));
+        for (int i = 0; i < found.length; i++) {
+            assertEquals(220 - input[i], found[i], 4, "pixel " + i);
+        }
+    }
+
     @Test
     void theRangeIsMeasuredAsIfThereWereNoNoise() {
         try (Translator translator = new Translator(Model.load(folder), OPTIONS)) {
