@@ -37,7 +37,7 @@ final class TranslateCommand implements Callable<Integer> {
     TileOptions tiles;
     @Mixin
     PlaneOptions planes;
-    @Option(names = "--model", required = true, paramLabel = "MODEL", description = "name, folder or .zip of a model that was trained on such pairs; none is shipped")
+    @Option(names = "--model", required = true, paramLabel = "MODEL", description = "name, folder or .zip of a model that was trained on such pairs; none is shipped (docs/models.md)")
     String modelName;
     @Option(names = "--mode", defaultValue = "mean", description = "mean, sample or uncertainty (also writes OUT-sd.tif)")
     String mode;

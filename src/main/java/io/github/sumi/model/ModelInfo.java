@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param inChannels channels of the network's input: those of x_t, then those of a condition
  * @param outChannels channels of the network's output: those of x_t, or twice as many where the variance is learned
  * @param conditionChannels channels of the image that the network is given beside x_t, in all timesteps the same (Saharia et al. 2021,
- *     arXiv 2104.07636, section 2.3); 0 where there is none
+ *     arXiv 2104.07636, section 2.4); 0 where there is none
  * @param tile default height and width of a tile, pixels
  * @param overlap default pixels that neighbouring tiles share
  * @param sizeMultiple height and width of the network's input must be multiples of it

@@ -6,7 +6,7 @@ import io.github.sumi.schedule.Tensor;
 
 /**
  * Predicts for samples beside an image that the network is given too, as the last of its channels (Saharia et al. 2021,
- * arXiv 2104.07636, section 2.3). Around the predictor that cuts tiles, so that a tile has its part of the image.
+ * arXiv 2104.07636, section 2.4). Around the predictor that cuts tiles, so that a tile has its part of the image.
  */
 final class ConditionedPredictor extends WrappedPredictor {
 
