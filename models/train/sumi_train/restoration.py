@@ -36,8 +36,8 @@ def blur(light: np.ndarray, width: float) -> np.ndarray:
     return np.maximum(fft.irfft2(fft.rfft2(light) * transfer(len(light), width, 0.0, True), light.shape), 0)
 
 
-def pair(kind: str, index: int, stream: int) -> tuple[np.ndarray, np.ndarray]:
-    """(sharp and free of noise, blurred and noisy), each uint16 [SIZE, SIZE] in the camera's grey values."""
+def pair(kind: str, index: int, stream: int, width: float = BLURRED) -> tuple[np.ndarray, np.ndarray]:
+    """(sharp and free of noise, blurred by a PSF of this width and noisy), each uint16 [SIZE, SIZE] in the camera's grey values."""
     rng = simulate.generator(f"pair of {kind}", 1, index, stream)
     full = fft.next_fast_len(SIZE + 2 * MARGIN + 4)
     full += full % 2
@@ -47,7 +47,7 @@ def pair(kind: str, index: int, stream: int) -> tuple[np.ndarray, np.ndarray]:
         canvas = Canvas(full, simulate.DEPTHS, 1.0)
         STRUCTURES[kind](canvas, rng)
         light = canvas.planes.sum(axis=0)  # a thin specimen: all of it is in focus
-        blurred = blur(light, BLURRED)
+        blurred = blur(light, width)
         top = span(blurred[inner]) if span(blurred[inner]) >= simulate.VISIBLE * span(blurred) else 0.0
     photons, background = log_uniform(rng, *PHOTONS), log_uniform(rng, *BACKGROUND)
     sharp, blurred = (CAMERA.offset + CAMERA.gain * photons * (image[inner] / top + background) for image in (blur(light, SHARP), blurred))
@@ -59,13 +59,13 @@ def names(kind: str, count: int = TESTED) -> list[str]:
     return [f"{kind}-{i:03d}.tif" for i in range(count)]
 
 
-def make(high: Path, low: Path, count: int, stream: int) -> None:
+def make(high: Path, low: Path, count: int, stream: int, width: float = BLURRED) -> None:
     """Writes the pairs of every structure that are missing."""
     for folder in (high, low):
         folder.mkdir(parents=True, exist_ok=True)
     files = [(kind, i, name) for kind in STRUCTURES for i, name in enumerate(names(kind, count))]
     for kind, i, name in tqdm([each for each in files if not (low / each[2]).exists()], mininterval=5):
-        for folder, image in zip((high, low), pair(kind, i, stream)):  # the one that is looked for is written last
+        for folder, image in zip((high, low), pair(kind, i, stream, width)):  # the one that is looked for is written last
             with whole_file(folder / name) as partial:
                 tifffile.imwrite(partial, image)
 

@@ -5,7 +5,8 @@
 
 Sumi restores and denoises by its command line; what it wrote to OUT/restored is kept. Richardson-Lucy is given the true PSF, the true offset and an
 oracle that stops it at the best of several iterations, and its result is blurred to the resolution of the truth. PSNR in dB, the range
-of each true image as its peak; pixels within EDGE of the border are left out.
+of each true image as its peak; pixels within EDGE of the border are left out. Then the same of OTHER microscopes, which blur less or more than the one
+of the training, in OUT/test-WIDTH.
 """
 
 import argparse
@@ -20,12 +21,14 @@ from skimage.metrics import peak_signal_noise_ratio
 from skimage.restoration import richardson_lucy
 from tqdm import tqdm
 
-from sumi_train.restoration import BLURRED, CAMERA, SHARP, blur, names
+from sumi_train import simulate
+from sumi_train.restoration import BLURRED, CAMERA, SHARP, TESTED, blur, make, names
 from sumi_train.sheet import montage
 from sumi_train.simulate import STRUCTURES
 from sumi_train.simulate_optics import transfer
 
 EDGE, PSF_RADIUS = 16, 16  # px
+OTHERS = (3.5, 6.5)  # px, widths of the blur
 ITERATIONS = (1, 2, 3, 6, 12, 25, 50, 100)
 SAMPLES, STEPS = 8, 20
 DENOISED, MEAN, SAMPLE, UNCERTAINTY = "denoised by fluorescence", "restored, mean", "restored, one sample", f"restored, mean of {SAMPLES} samples"
@@ -57,12 +60,12 @@ def psf(width: float) -> np.ndarray:
     return whole[middle, middle] / whole[middle, middle].sum()
 
 
-def deconvolved(image: np.ndarray, sharp: np.ndarray) -> np.ndarray:
+def deconvolved(image: np.ndarray, sharp: np.ndarray, width: float = BLURRED) -> np.ndarray:
     """The best of several numbers of iterations, as only one who has the sharp image can tell; all in grey values."""
     light = np.pad(np.maximum(image - CAMERA.offset, 1e-3), 2 * PSF_RADIUS, mode="reflect")
     inner = slice(2 * PSF_RADIUS, 2 * PSF_RADIUS + len(image))
     scale = light.max()
-    results = (richardson_lucy(light / scale, psf(BLURRED), num_iter=count, clip=False) for count in ITERATIONS)
+    results = (richardson_lucy(light / scale, psf(width), num_iter=count, clip=False) for count in ITERATIONS)
     return max((CAMERA.offset + blur(result * scale, SHARP)[inner, inner] for result in results), key=lambda result: psnr(result, sharp))
 
 
@@ -84,6 +87,20 @@ def results(out: Path, name: str) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     made = {method: read(out / "restored" / method / name) for method in (DENOISED, MEAN, SAMPLE, UNCERTAINTY)}
     return sharp, {INPUT: low, DENOISED: made[DENOISED], DECONVOLVED: deconvolved(low, sharp), BOTH: deconvolved(made[DENOISED], sharp),
                    **{method: made[method] for method in (MEAN, SAMPLE, UNCERTAINTY)}}
+
+
+def elsewhere(out: Path, sumi: Path, width: float) -> dict[str, float]:
+    """Mean PSNR over all structures on images of another microscope."""
+    test, made = out / f"test-{width}", out / f"restored-{width}"
+    make(test / "high", test / "low", TESTED, simulate.TEST, width)
+    run(sumi, test / "low", made, commands(out / "run" / "model")[MEAN])
+    scores = {INPUT: [], DECONVOLVED: [], MEAN: []}
+    for kind in tqdm(STRUCTURES, mininterval=5):
+        for name in names(kind):
+            sharp, low = read(test / "high" / name), read(test / "low" / name)
+            for method, image in ((INPUT, low), (DECONVOLVED, deconvolved(low, sharp, width)), (MEAN, read(made / name))):
+                scores[method].append(psnr(image, sharp))
+    return {method: float(np.mean(values)) for method, values in scores.items()}
 
 
 def within(out: Path, name: str, deviations: float) -> float:
@@ -126,6 +143,9 @@ def main(arguments=None) -> None:
         print(f"| {method} | {' | '.join(f'{mean:.2f}' for mean in (*means, np.mean(means)))} |")
     for deviations, shares in covered.items():
         print(f"{100 * np.mean(shares):.0f} % of pixels lie within {deviations} SD of the {UNCERTAINTY.removeprefix('restored, ')}")
+    for width in OTHERS:
+        found = ", ".join(f"{method} {value:.2f}" for method, value in elsewhere(options.out, options.sumi, width).items())
+        print(f"of another microscope, blur of {width} px in place of {BLURRED}: {found}")
     if options.sheet:
         sheet(shown, options.sheet)
 

@@ -79,6 +79,8 @@ def sumi(path, code=0):
 
 def test_the_table_has_every_method_and_what_the_command_line_wrote(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(restored, "ITERATIONS", (2,))
+    monkeypatch.setattr(restored, "TESTED", 1)
+    monkeypatch.setattr(restored, "OTHERS", (3.5,))
     monkeypatch.setattr(restored, "names", lambda kind: [f"{kind}-000.tif"])
     restoration.make(tmp_path / "test" / "high", tmp_path / "test" / "low", 1, simulate.TEST)
     restored.main([str(tmp_path), "--sumi", str(sumi(tmp_path / "sumi")), "--sheet", str(tmp_path / "sheet.png")])
@@ -87,6 +89,10 @@ def test_the_table_has_every_method_and_what_the_command_line_wrote(tmp_path, mo
     assert "inf" in rows[restored.MEAN]  # it was given the truth
     assert rows[restored.DENOISED].split("|")[2:] == rows[restored.INPUT].split("|")[2:]
     assert "100 % of pixels lie within 1 SD of the mean of 8 samples" in rows
+    other = next(row for row in rows if row.startswith("of another microscope, blur of 3.5 px in place of 5.0: input "))
+    assert other.endswith("restored, mean inf")
+    wide, narrow = (np.ptp(tifffile.imread(tmp_path / folder / "high" / "puncta-000.tif").astype(float)) for folder in ("test", "test-3.5"))
+    assert wide > 1.3 * narrow  # what is blurred comes as bright, so what it was made of is brighter where the blur is wide
     assert (tmp_path / "sheet.png").stat().st_size > 0
 
 

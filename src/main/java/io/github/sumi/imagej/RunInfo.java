@@ -28,6 +28,7 @@ public final class RunInfo {
 
     private static final String MEMORY = "Sumi memory was short";
     private static final String DEVICE = "Sumi device: ";
+    private static final String CAUTION = "Sumi caution: detail that the image doesn't show is what the training pairs make likely, not measured; mode uncertainty shows where it varies\n";
     private static final Pattern FALLBACK = Pattern.compile("cpu \\((.*)\\)(?=$|, [0-9.]+ ms)");
 
     private RunInfo() {
@@ -41,10 +42,10 @@ public final class RunInfo {
                 MacroLine.denoise(model, options, image));
     }
 
-    /** Appends to the Info of the results of translating: the same but for the noise. */
+    /** Appends to the Info of the results of translating: the same but for the noise, and how far to trust it. */
     public static void add(ImageDenoiser.Result result, Model model, TranslateOptions asked, ImageOptions image, Translator translator) {
         TranslateOptions options = translator.used(asked);
-        append(result, model, translator, mode(model, options, evaluations(options, translator.sampler())), MacroLine.translate(model, options, image));
+        append(result, model, translator, mode(model, options, evaluations(options, translator.sampler())) + CAUTION, MacroLine.translate(model, options, image));
     }
 
     private static String evaluations(RestoreOptions options, String sampler) {

@@ -77,6 +77,7 @@ class TranslateCommandTest {
         }
         String info = result.getInfoProperty();
         assertTrue(info.contains("Sumi mode: mean (1 UNet evaluation), seed 1, tile 64") && info.contains("Sumi planes: 2 translated"), info);
+        assertTrue(info.contains("Sumi caution: detail that the image doesn't show is what the training pairs make likely, not measured"), info);
         assertTrue(info.contains("run(\"DDPM Translate...\", \"model=" + model) && !info.contains("noise"), info);
     }
 
