@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Measures what a restoration of sumi_train.restoration makes of its test images, beside deconvolution and denoising, as a Markdown table.
 
-    python -m sumi_train.restored OUT --sumi ../../sumi --sheet ../../docs/images/restored.png
+    python -m sumi_train.restored OUT --sumi ../../sumi --sheet ../../docs/images/restored.jpg
 
 Sumi restores and denoises by its command line; what it wrote to OUT/restored is kept. Richardson-Lucy is given the true PSF, the true offset and an
 oracle that stops it at the best of several iterations, and its result is blurred to the resolution of the truth. PSNR in dB, the range
@@ -31,6 +31,7 @@ EDGE, PSF_RADIUS = 16, 16  # px
 OTHERS = (3.5, 6.5)  # px, widths of the blur
 ITERATIONS = (1, 2, 3, 6, 12, 25, 50, 100)
 SAMPLES, STEPS = 8, 20
+NORMAL_90 = 1.645  # SDs to each side that hold 90 % of a normal distribution
 DENOISED, MEAN, SAMPLE, UNCERTAINTY = "denoised by fluorescence", "restored, mean", "restored, one sample", f"restored, mean of {SAMPLES} samples"
 INPUT, DECONVOLVED, BOTH = "input", "Richardson-Lucy, oracle iterations", "denoised, then Richardson-Lucy, oracle iterations"
 SHOWN, SHOWN_SIZE = (INPUT, DENOISED, DECONVOLVED, BOTH, MEAN, SAMPLE), 128
@@ -103,11 +104,11 @@ def elsewhere(out: Path, sumi: Path, width: float) -> dict[str, float]:
     return {method: float(np.mean(values)) for method, values in scores.items()}
 
 
-def within(out: Path, name: str, deviations: float) -> float:
-    """Share of pixels whose true value lies within so many SDs of the mean of samples."""
+def deviations(out: Path, name: str) -> np.ndarray:
+    """How many SDs the mean of samples is off, of each pixel."""
     folder = out / "restored" / UNCERTAINTY
     sharp, mean, sd = read(out / "test" / "high" / name), read(folder / name), read(folder / name.replace(".tif", "-sd.tif"))
-    return float(np.mean(inside(np.abs(sharp - mean) <= deviations * sd)))
+    return inside(np.abs(sharp - mean) / np.maximum(sd, 1e-6)).ravel()
 
 
 def sheet(columns: dict[str, list[np.ndarray]], path: Path) -> None:
@@ -127,22 +128,22 @@ def main(arguments=None) -> None:
     for method, words in commands(options.out / "run" / "model").items():
         run(options.sumi, options.out / "test" / "low", options.out / "restored" / method, words)
     print(f"| | {' | '.join(STRUCTURES)} | mean |")
-    scores, shown, covered = {}, {}, {deviations: [] for deviations in (1, 2)}
+    scores, shown, off = {}, {}, []
     for kind in tqdm(STRUCTURES, mininterval=5):
         for i, name in enumerate(names(kind)):
             sharp, made = results(options.out, name)
             for method, image in made.items():
                 scores.setdefault(method, {}).setdefault(kind, []).append(psnr(image, sharp))
-            for deviations, shares in covered.items():
-                shares.append(within(options.out, name, deviations))
+            off.append(deviations(options.out, name))
             for method in (*SHOWN, "truth") if i == 0 else ():
                 shown.setdefault(method, []).append(made.get(method, sharp))
     print("|---" * (len(STRUCTURES) + 2) + "|")
     for method, of in scores.items():
         means = [np.mean(values) for values in of.values()]
         print(f"| {method} | {' | '.join(f'{mean:.2f}' for mean in (*means, np.mean(means)))} |")
-    for deviations, shares in covered.items():
-        print(f"{100 * np.mean(shares):.0f} % of pixels lie within {deviations} SD of the {UNCERTAINTY.removeprefix('restored, ')}")
+    within = " and ".join(f"{100 * np.mean(np.concatenate(off) <= count):.0f} % within {count}" for count in (1, 2))
+    print(f"of the {UNCERTAINTY.removeprefix('restored, ')} lie {within} SD of the truth; 90 % are within {NORMAL_90} SD once it is multiplied by "
+          f"{np.percentile(np.concatenate(off), 90) / NORMAL_90:.2f}")
     for width in OTHERS:
         found = ", ".join(f"{method} {value:.2f}" for method, value in elsewhere(options.out, options.sumi, width).items())
         print(f"of another microscope, blur of {width} px in place of {BLURRED}: {found}")
