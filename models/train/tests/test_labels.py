@@ -17,7 +17,7 @@ from sumi_train.network import LocalUNet
 from sumi_train.objectives import Objective
 from sumi_train.patches import NONE
 from sumi_train.runtime_form import load_network
-from sumi_train.trainer import Settings, Trainer
+from sumi_train.trainer import Settings, Trainer, Validation
 
 NAMES = ["lines", "dots"]
 
@@ -113,6 +113,15 @@ def test_patches_come_with_their_class_and_classes_are_equally_frequent(tmp_path
     assert bright(patches[classes == 0]).min() > bright(patches[classes == 1]).max()
     with pytest.raises(ValueError, match="blobs: no PNG, TIFF or OME-Zarr in it"):
         labels.load(tmp_path, ["lines", "blobs"])
+
+
+def test_training_drops_labels_and_validation_does_not(tmp_path):
+    rng = np.random.default_rng(1)
+    pictures = labels.load(pool(tmp_path), NAMES)
+    run = Trainer(Settings(patches=((16, 4),), steps=1), LocalUNet(**SMALL, num_class_embeds=3), labels.LabelledSampler(pictures, rng), rng)
+    drawn = torch.cat([run.draw(16, 50)[0].classes for _ in range(4)])
+    assert 0.03 < (drawn == 2).float().mean() < 0.2 and set(drawn.tolist()) == {0, 1, 2}
+    assert set(Validation(pictures, run, 1, 32, labels.LabelledSampler).batch.classes.tolist()) == {0, 1}
 
 
 def test_a_trained_network_makes_what_it_is_asked_for(tmp_path):

@@ -128,6 +128,17 @@ def test_a_network_learns_what_the_condition_tells_and_no_more():
     assert bayes(t, run.table, 1 - 0.9 ** 2) * 0.95 < validation(run) < bayes(t, run.table, 1.0) * 0.5
 
 
+def test_the_network_sees_x_t_first_and_the_condition_as_it_is():
+    rng = np.random.default_rng(5)
+    run = Trainer(Settings(Objective("v"), ((16, 4),), steps=1), LocalUNet(2, 1, **SMALL), Correlated(rng), rng)
+    batch, t = run.draw(16, 4)
+    noise, seen = run.noise_like(batch), []
+    run.losses(lambda sample, timestep: seen.append(sample) or torch.zeros(4, 1, 16, 16), batch, t, noise)
+    a = torch.from_numpy(diffusion.alphas_cumprod_at(t, run.table)).float()
+    assert torch.equal(seen[0][:, 1], batch.patches[:, 1])
+    assert torch.allclose(seen[0][:, :1], diffusion.add_noise(batch.patches[:, :1], noise, a))
+
+
 def test_a_folder_of_pairs_becomes_a_model_that_can_be_tuned(folders, tmp_path, capsys):
     high, low = map(str, folders)
     out = tmp_path / "run"
