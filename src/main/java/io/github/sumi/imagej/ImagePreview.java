@@ -7,9 +7,9 @@ import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
-import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.NoiseFit;
+import io.github.sumi.pipeline.PlaneRestorer;
 import io.github.sumi.pipeline.Progress;
 import io.github.sumi.pipeline.Scaling;
 import java.awt.Rectangle;
@@ -18,7 +18,7 @@ import net.imglib2.img.Img;
 import net.imglib2.type.numeric.real.FloatType;
 
 /**
- * What denoising would make of a part of the current plane. Noise and grey values are measured around that part alone, not over
+ * What denoising or translating would make of a part of the current plane. Noise and grey values are measured around that part alone, not over
  * the stack, so the result may differ a little.
  */
 public final class ImagePreview {
@@ -29,9 +29,9 @@ public final class ImagePreview {
      * @param x left edge in pixels of the image
      * @param y upper edge
      * @param pixels of the image's type, LUT and display range
-     * @param noise what was taken for the noise, in words
+     * @param how what it came of, in words: the noise that was taken, or the mode
      */
-    public record Result(int x, int y, ImageProcessor pixels, String noise) {
+    public record Result(int x, int y, ImageProcessor pixels, String how) {
     }
 
     /** Sides of what is shown: as much as one UNet evaluation does in about a second, less for chains. */
@@ -41,27 +41,20 @@ public final class ImagePreview {
     /** Side of what noise and grey values are measured over. */
     private static final int MEASURED = 1024;
 
-    private final Denoiser denoiser;
-    private final DenoiseOptions options;
-    private final int halo;
+    private final PlaneRestorer restorer;
 
-    /**
-     * @param denoiser made with {@code options}; the caller closes it
-     * @param halo pixels around the part that the network sees too
-     */
-    public ImagePreview(Denoiser denoiser, DenoiseOptions options, int halo) {
-        this.denoiser = denoiser;
-        this.options = options;
-        this.halo = halo;
+    /** @param restorer the caller closes it */
+    public ImagePreview(PlaneRestorer restorer) {
+        this.restorer = restorer;
     }
 
     /**
-     * Denoises the middle of the selection, or of what its window shows.
+     * Restores the middle of the selection, or of what its window shows.
      *
-     * @throws IllegalArgumentException if it can't be denoised
+     * @throws IllegalArgumentException if it can't be restored
      * @throws java.util.concurrent.CancellationException if it isn't wanted any more
      */
-    public Result denoise(ImagePlus input, Progress progress) {
+    public Result restore(ImagePlus input, Progress progress) {
         ImagePlus plane = Dressing.currentPlane(input);
         Rectangle part = part(plane, input);
         Roi selection = input.getRoi() == null ? null : (Roi) input.getRoi().clone();
@@ -70,37 +63,36 @@ public final class ImagePreview {
             NoiseFit noise = null;
             for (int color = 1; color <= RgbPlanes.COLORS; color++) {
                 ByteProcessor channel = new ByteProcessor(plane.getWidth(), plane.getHeight(), colors.getChannel(color));
-                Part made = denoise(channel, part, selection, plane, progress);
+                Part made = restore(channel, part, selection, plane, progress);
                 shown.setChannel(color, (ByteProcessor) new GreyLevels(new ImagePlus("", channel), false).convert(made.pixels));
                 noise = made.noise == null ? noise : made.noise;
             }
             return result(part, shown, noise);
         }
-        Part made = denoise(plane.getProcessor(), part, selection, plane, progress);
+        Part made = restore(plane.getProcessor(), part, selection, plane, progress);
         ImageProcessor shown = new GreyLevels(plane, false).convert(made.pixels);
         shown.setColorModel(plane.getProcessor().getColorModel());
         shown.setMinAndMax(plane.getDisplayRangeMin(), plane.getDisplayRangeMax());
         return result(part, shown, made.noise);
     }
 
-    private static Result result(Rectangle part, ImageProcessor shown, NoiseFit noise) {
-        return new Result(part.x, part.y, shown, noise == null ? "all of one grey value" : noise.model().describe()
-                + (noise.confident() ? "" : " (estimated with little confidence)"));
+    private Result result(Rectangle part, ImageProcessor shown, NoiseFit noise) {
+        return new Result(part.x, part.y, shown, noise == null ? "all of one grey value" : restorer.describe(noise));
     }
 
     private record Part(FloatProcessor pixels, NoiseFit noise) {
     }
 
-    private Part denoise(ImageProcessor plane, Rectangle part, Roi selection, ImagePlus image, Progress progress) {
+    private Part restore(ImageProcessor plane, Rectangle part, Roi selection, ImagePlus image, Progress progress) {
         ImageProcessor around = crop(plane, within(part, MEASURED, MEASURED, plane));
-        Rectangle seen = within(part, part.width + 2 * halo, part.height + 2 * halo, plane);
+        Rectangle seen = within(part, part.width + 2 * restorer.halo(), part.height + 2 * restorer.halo(), plane);
         FloatProcessor made = PlaneImages.raw(crop(plane, seen));
         NoiseFit noise = null;
         if (!PlaneImages.isConstant(around)) {
             Img<FloatType> measured = PlaneImages.image(around);
-            noise = denoiser.noise(options.noise() == null ? List.of(Denoiser.curve(measured)) : List.of());
-            Scaling scaling = denoiser.measure(measured, noise.model());
-            made = PlaneImages.processor(denoiser.denoise(PlaneImages.image(made), scaling, 0, progress).image());
+            noise = restorer.noise(restorer.estimatesNoise() ? List.of(Denoiser.curve(measured)) : List.of());
+            Scaling scaling = restorer.measure(measured, noise.model());
+            made = PlaneImages.processor(restorer.restore(PlaneImages.image(made), scaling, 0, progress).image());
             if (selection != null) {
                 selection.setLocation(selection.getBounds().x - seen.x, selection.getBounds().y - seen.y);
                 new Selection(selection, image).keepOutside(made, crop(plane, seen));
@@ -122,7 +114,7 @@ public final class ImagePreview {
         } else if (input.getCanvas() != null) {
             wanted = input.getCanvas().getSrcRect().intersection(image);
         }
-        int side = Math.max(SMALLEST, (int) (LARGEST / Math.sqrt(options.evaluations())));
+        int side = Math.max(SMALLEST, (int) (LARGEST / Math.sqrt(restorer.evaluations())));
         int width = Math.min(side, wanted.width);
         int height = Math.min(side, wanted.height);
         return new Rectangle(wanted.x + (wanted.width - width) / 2, wanted.y + (wanted.height - height) / 2, width, height);

@@ -73,6 +73,11 @@ public final class Denoiser extends PlaneRestorer {
     }
 
     @Override
+    public String describe(NoiseFit fit) {
+        return fit.model().describe() + (fit.confident() ? "" : " (estimated with little confidence)");
+    }
+
+    @Override
     public String verb() {
         return "denoise";
     }

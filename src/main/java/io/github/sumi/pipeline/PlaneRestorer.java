@@ -32,6 +32,14 @@ public abstract sealed class PlaneRestorer implements AutoCloseable permits Deno
         this.unet = new TimedPredictor(network);
     }
 
+    /** What a result comes of, in words: the noise that was taken, or else the mode. */
+    public abstract String describe(NoiseFit noise);
+
+    /** Pixels around a part of a plane that the network should see too. */
+    public final int halo() {
+        return model.info().overlap();
+    }
+
     /** What it does, in a word: denoise or translate. */
     public abstract String verb();
 

@@ -75,6 +75,11 @@ public final class Translator extends PlaneRestorer {
     }
 
     @Override
+    public String describe(NoiseFit noise) {
+        return "mode " + options.mode().key();
+    }
+
+    @Override
     public String verb() {
         return "translate";
     }

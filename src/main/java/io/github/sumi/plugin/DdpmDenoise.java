@@ -4,7 +4,6 @@ package io.github.sumi.plugin;
 import ij.ImagePlus;
 import io.github.sumi.imagej.ImageDenoiser;
 import io.github.sumi.imagej.ImageOptions;
-import io.github.sumi.imagej.ImagePreview;
 import io.github.sumi.imagej.RunInfo;
 import io.github.sumi.model.Device;
 import io.github.sumi.model.Model;
@@ -79,8 +78,6 @@ public final class DdpmDenoise extends RestoreCommand {
     @Parameter(type = ItemIO.OUTPUT)
     private ImagePlus denoised;
 
-    private Preview shown;
-
     @Override
     void check() {
         needImage(input);
@@ -114,28 +111,9 @@ public final class DdpmDenoise extends RestoreCommand {
 
     @Override
     void showPreview() {
-        if (!Boolean.TRUE.equals(preview)) {
-            endPreview();
-            return;
-        }
-        if (shown == null) {
-            shown = new Preview(input, this::say);
-        }
         DenoiseOptions options = options();
-        Model found = find(model);
-        shown.request(progress -> {
-            try (Denoiser denoiser = new Denoiser(found, options)) {
-                return new ImagePreview(denoiser, options, found.info().overlap()).denoise(input, progress);
-            }
-        });
-    }
-
-    @Override
-    void endPreview() {
-        if (shown != null) {
-            shown.close();
-            shown = null;
-        }
+        ModelName chosen = model;
+        showPreview(preview, input, () -> new Denoiser(find(chosen), options));
     }
 
     /** 0 is what a field holds that isn't used. */

@@ -58,6 +58,9 @@ public final class DdpmTranslate extends RestoreCommand {
     private String device = "auto";
     @Parameter(label = "Keep finished planes when cancelled", persist = false)
     private boolean keep = false;
+    // null once the command ran, so that it isn't recorded
+    @Parameter(label = "Preview (of what is in view, or of the selection)", persist = false, required = false)
+    private Boolean preview = false;
 
     // shown in this order, so that the main result is the current image
     @Parameter(type = ItemIO.OUTPUT, required = false)
@@ -84,12 +87,9 @@ public final class DdpmTranslate extends RestoreCommand {
 
     @Override
     void execute() {
-        if (model.equals(ModelName.NONE)) {
-            // said after the dialog, which is too narrow for it
-            throw new ModelException(ModelName.noTranslator(library()));
-        }
+        preview = null;
         TranslateOptions options = options();
-        Model found = find(model);
+        Model found = translator(model);
         try (Translator translator = new Translator(found, options)) {
             ImageDenoiser.Result result = restore(translator, input, imageOptions());
             RunInfo.add(result, found, options, imageOptions(), translator);
@@ -98,6 +98,21 @@ public final class DdpmTranslate extends RestoreCommand {
             residual = result.residualImage();
             show(result, input);
         }
+    }
+
+    @Override
+    void showPreview() {
+        TranslateOptions options = options();
+        ModelName chosen = model;
+        showPreview(preview, input, () -> new Translator(translator(chosen), options));
+    }
+
+    /** @throws ModelException if it is none, which is said after the dialog that is too narrow for it, or can't be used */
+    private static Model translator(ModelName name) {
+        if (name.equals(ModelName.NONE)) {
+            throw new ModelException(ModelName.noTranslator(library()));
+        }
+        return find(name);
     }
 
     /** The initializer of the model: a dialog lists those that translate, and starts with the first. A macro has to name one. */

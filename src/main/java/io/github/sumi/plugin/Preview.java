@@ -81,7 +81,7 @@ final class Preview implements AutoCloseable {
             try {
                 ImagePreview.Result result = work.run(this);
                 show(result);
-                said = "Sumi: preview of " + result.pixels().getWidth() + " x " + result.pixels().getHeight() + " pixels, " + result.noise();
+                said = "Sumi: preview of " + result.pixels().getWidth() + " x " + result.pixels().getHeight() + " pixels, " + result.how();
             } catch (CancellationException e) {
                 said = "";
             } catch (IllegalArgumentException | ModelException e) {

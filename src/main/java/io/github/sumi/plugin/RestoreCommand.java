@@ -5,11 +5,44 @@ import ij.IJ;
 import ij.ImagePlus;
 import io.github.sumi.imagej.ImageDenoiser;
 import io.github.sumi.imagej.ImageOptions;
+import io.github.sumi.imagej.ImagePreview;
 import io.github.sumi.pipeline.PlaneRestorer;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** What the commands share that make better images of images. */
 abstract class RestoreCommand extends SumiCommand {
+
+    private Preview shown;
+
+    /**
+     * Shows what a restorer makes of a part of the image, or not any more.
+     *
+     * @param wanted the value of the preview's input; null once the command ran
+     * @param open a restorer for one preview, on a thread of its own
+     */
+    final void showPreview(Boolean wanted, ImagePlus input, Supplier<PlaneRestorer> open) {
+        if (!Boolean.TRUE.equals(wanted)) {
+            endPreview();
+            return;
+        }
+        if (shown == null) {
+            shown = new Preview(input, this::say);
+        }
+        shown.request(progress -> {
+            try (PlaneRestorer restorer = open.get()) {
+                return new ImagePreview(restorer).restore(input, progress);
+            }
+        });
+    }
+
+    @Override
+    final void endPreview() {
+        if (shown != null) {
+            shown.close();
+            shown = null;
+        }
+    }
 
     /** Does the planes of an image, or of its selection; says before how long chains take. */
     final ImageDenoiser.Result restore(PlaneRestorer restorer, ImagePlus input, ImageOptions options) {

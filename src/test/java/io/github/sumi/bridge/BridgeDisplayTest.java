@@ -6,6 +6,7 @@ import static io.github.sumi.bridge.Desktop.dialog;
 import static io.github.sumi.bridge.Desktop.macro;
 import static io.github.sumi.bridge.Desktop.press;
 import static io.github.sumi.bridge.Desktop.screenshot;
+import static io.github.sumi.bridge.Desktop.set;
 import static io.github.sumi.bridge.Desktop.visible;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -29,7 +30,6 @@ import java.awt.Dialog;
 import java.awt.Label;
 import java.awt.TextField;
 import java.awt.Window;
-import java.awt.event.ItemEvent;
 import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -174,12 +174,6 @@ class BridgeDisplayTest extends DisplayTest {
         press(dialog, 1);
         await(() -> image.getOverlay() == null ? "gone" : null);
         assertEquals(1, WindowManager.getImageCount());
-    }
-
-    /** As a click does it. */
-    private static void set(GenericDialog dialog, Checkbox box, boolean state) {
-        box.setState(state);
-        dialog.itemStateChanged(new ItemEvent(box, ItemEvent.ITEM_STATE_CHANGED, box, state ? ItemEvent.SELECTED : ItemEvent.DESELECTED));
     }
 
     @Test

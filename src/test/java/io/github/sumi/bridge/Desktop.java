@@ -14,11 +14,13 @@ import ij.measure.ResultsTable;
 import ij.plugin.filter.Analyzer;
 import ij.text.TextWindow;
 import java.awt.Button;
+import java.awt.Checkbox;
 import java.awt.Rectangle;
 import java.awt.Robot;
 import java.awt.Toolkit;
 import java.awt.Window;
 import java.awt.event.ActionEvent;
+import java.awt.event.ItemEvent;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,6 +85,12 @@ final class Desktop {
     static void press(GenericDialog dialog, int button) {
         Button pressed = dialog.getButtons()[button];
         dialog.actionPerformed(new ActionEvent(pressed, ActionEvent.ACTION_PERFORMED, pressed.getLabel()));
+    }
+
+    /** As a click does it. */
+    static void set(GenericDialog dialog, Checkbox box, boolean state) {
+        box.setState(state);
+        dialog.itemStateChanged(new ItemEvent(box, ItemEvent.ITEM_STATE_CHANGED, box, state ? ItemEvent.SELECTED : ItemEvent.DESELECTED));
     }
 
     /** On a thread named as ImageJ names those of its macros. */

@@ -6,6 +6,7 @@ import static io.github.sumi.bridge.Desktop.dialog;
 import static io.github.sumi.bridge.Desktop.macro;
 import static io.github.sumi.bridge.Desktop.press;
 import static io.github.sumi.bridge.Desktop.screenshot;
+import static io.github.sumi.bridge.Desktop.set;
 import static io.github.sumi.bridge.Desktop.visible;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -19,6 +20,7 @@ import ij.gui.GenericDialog;
 import ij.plugin.frame.Recorder;
 import io.github.sumi.model.TinyModel;
 import java.awt.Button;
+import java.awt.Checkbox;
 import java.awt.Choice;
 import java.awt.Dialog;
 import java.awt.TextField;
@@ -89,6 +91,22 @@ class TranslateDisplayTest extends DisplayTest {
         macro("selectImage(\"cells\"); " + line);
         ImagePlus second = WindowManager.getImage("cells-translated-1");
         assertArrayEquals((short[]) first.getProcessor().getPixels(), (short[]) second.getProcessor().getPixels());
+    }
+
+    @Test
+    void thePreviewLiesOverTheImageWhileTheDialogIsOpen() throws Exception {
+        TinyModel.conditioned(folder.resolve(".sumi/models"), "");
+        ImagePlus image = WindowManager.getCurrentImage();
+        IJ.doCommand("DDPM Translate...");
+        GenericDialog dialog = dialog("DDPM Translate...");
+        Checkbox preview = (Checkbox) dialog.getCheckboxes().get(1);
+        set(dialog, preview, true);
+        await(() -> image.getOverlay() == null ? null : "shown");
+        screenshot("translate-preview");
+        set(dialog, preview, false);
+        await(() -> image.getOverlay() == null ? "gone" : null);
+        press(dialog, 1);
+        assertEquals(1, WindowManager.getImageCount());
     }
 
     @Test

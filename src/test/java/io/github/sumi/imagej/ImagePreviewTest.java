@@ -16,13 +16,18 @@ import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
 import io.github.sumi.model.Model;
 import io.github.sumi.model.ModelLibrary;
+import io.github.sumi.model.TinyModel;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.Progress;
+import io.github.sumi.pipeline.TranslateOptions;
+import io.github.sumi.pipeline.Translator;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ImagePreviewTest {
 
@@ -34,7 +39,7 @@ class ImagePreviewTest {
 
     private static ImagePreview.Result preview(ImagePlus input, DenoiseOptions options, Progress progress) {
         try (Denoiser denoiser = new Denoiser(MODEL, options)) {
-            return new ImagePreview(denoiser, options, MODEL.info().overlap()).denoise(input, progress);
+            return new ImagePreview(denoiser).restore(input, progress);
         }
     }
 
@@ -52,7 +57,21 @@ class ImagePreviewTest {
         assertArrayEquals((byte[]) whole(input, DenoiseOptions.defaults()).getProcessor().getPixels(), (byte[]) shown.pixels().getPixels());
         assertEquals(3, shown.pixels().getMin());
         assertEquals(77, shown.pixels().getMax());
-        assertTrue(shown.noise().contains("camera"), shown.noise());
+        assertTrue(shown.how().contains("camera"), shown.how());
+    }
+
+    @Test
+    void aTranslationIsShownAsItWillBe(@TempDir Path folder) {
+        Model model = Model.load(TinyModel.conditioned(folder, ""));
+        ImagePlus input = example();
+        input.setRoi(40, 30, 100, 80);
+        ImagePlus cut = input.crop();
+        try (Translator translator = new Translator(model, TranslateOptions.defaults())) {
+            ImagePreview.Result shown = new ImagePreview(translator).restore(cut, Progress.NONE);
+            ImagePlus expected = new ImageDenoiser(translator, ImageOptions.defaults()).denoise(cut, Progress.NONE).image();
+            assertArrayEquals((byte[]) expected.getProcessor().getPixels(), (byte[]) shown.pixels().getPixels());
+            assertEquals("mode mean", shown.how());
+        }
     }
 
     /** The selection alone, as of the whole image but for what tiles may differ: the network sees as much around it. */
