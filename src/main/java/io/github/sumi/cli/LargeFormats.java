@@ -45,12 +45,23 @@ final class LargeFormats {
         if (in.matches("[a-z][a-z0-9]+://.*")) {
             throw new IOException(in + " is an address. Images in S3 are denoised by the jar for Spark (docs/scaling.md); copy others to a disk first.");
         }
-        Path path = Path.of(in);
-        if (Stream.of("zarr.json", ".zgroup", ".zattrs", ".zarray").anyMatch(file -> Files.exists(path.resolve(file)))) {
+        if (isZarr(in)) {
             throw new IOException(in + " is a Zarr image. Put the jar of the same version whose name ends with -zarr.jar beside the jar of Sumi"
                     + " ('./mvnw -Pzarr package' makes it in target/zarr), then run the same command again.");
         }
         return null;
+    }
+
+    /** @throws IOException if it is an image that only denoising takes */
+    static void refuse(String in, String command) throws IOException {
+        if (!in.matches(".*[*?].*") && isZarr(in)) {
+            throw new IOException(in + " is a Zarr image; " + command + " takes TIFF files. Save its planes as TIFF first.");
+        }
+    }
+
+    private static boolean isZarr(String in) {
+        Path path = Path.of(in);
+        return Stream.of("zarr.json", ".zgroup", ".zattrs", ".zarray").anyMatch(file -> Files.exists(path.resolve(file)));
     }
 
     /** Denoises an image. @return what was done */

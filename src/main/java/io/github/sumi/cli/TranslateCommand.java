@@ -59,6 +59,7 @@ final class TranslateCommand implements Callable<Integer> {
                 Sampling.of(sampler, eta), tiles.device());
         ImageOptions imageOptions = planes.imageOptions();
         folders.check(common);
+        LargeFormats.refuse(in, "translate");
         List<Jobs.Job> jobs = Jobs.of(in, out, folders);
         Model model = ModelLibrary.standard(null).find(modelName);
         PlaneFiles files = new PlaneFiles(options.mode(), common.overwrite, spec.commandLine().getErr());

@@ -125,6 +125,10 @@ class TranslateCommandTest {
         assertFails(2, "device is \"tpu\"", "--device", "tpu");
         Files.writeString(model.resolve("scheduler/scheduler_config.json"), "{}");
         assertFails(2, "choose mode sample or uncertainty");
+        Path zarr = Files.createDirectories(folder.resolve("a.zarr"));
+        Files.writeString(zarr.resolve("zarr.json"), "{}");
+        assertEquals(1, translate(zarr, folder.resolve("b.zarr")), run.said());
+        assertTrue(run.said().contains("a.zarr is a Zarr image; translate takes TIFF files. Save its planes as TIFF first."), run.said());
         model = Path.of("none");
         assertFails(1, "There is no model \"none\"");
         model = Path.of("models/nuclei");
