@@ -30,7 +30,7 @@ SCHEDULER = {"_class_name": "DDPMScheduler", "num_train_timesteps": 1000, "beta_
 def image_channels(config: dict, scheduler: dict) -> int:
     """Channels of the image that a network makes, from its configuration and its scheduler's: those of its output, or half where that holds a variance too.
 
-    What its input has more than these is a condition, joined to x_t (Saharia et al. 2021, arXiv 2104.07636, section 2.2).
+    What its input has more than these is a condition, joined to x_t (Saharia et al. 2021, arXiv 2104.07636, section 2.4).
     """
     channels = config.get("out_channels", 3)
     with_variance = channels == 2 * config.get("in_channels", 3) or scheduler.get("variance_type", "fixed_small") in ("learned", "learned_range")

@@ -134,10 +134,10 @@ class Run:
         trainer, folder = self.trainer, self.out / "model"
         steps = trainer.best_step if self.validation else trainer.step
         begun = f", begun with the weights of {self.options.init_from.resolve().name}" if self.options.init_from else ""
-        low = f", conditioned on those of {self.options.low.resolve().name}" if self.options.low else ""
+        low = self.options.low.resolve().name if self.options.low else None
         description = {"name": folder.name, "version": 1,
-                       "description": f"Trained with sumi-train for {trainer.settings.objective.prediction}, {steps} steps{begun}",
-                       "trainingData": f"{len(self.training)} images of the folder {self.options.folder.resolve().name}{low}"}
+                       "description": f"Trained with sumi-train for {trainer.settings.objective.prediction}, {steps} steps{begun}{f', to restore images such as those of {low}' * bool(low)}",
+                       "trainingData": f"{len(self.training)} images of the folder {self.options.folder.resolve().name}{f', conditioned on those of {low}' * bool(low)}"}
         if self.options.labels:
             description["labels"] = self.options.labels
         difference = export.export(self.best, folder, description, TILE, OVERLAP, overwrite=folder.exists())

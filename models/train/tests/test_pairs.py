@@ -148,6 +148,7 @@ def test_a_folder_of_pairs_becomes_a_model_that_can_be_tuned(folders, tmp_path, 
     config = json.loads((out / "model" / "unet" / "config.json").read_text())
     assert (config["in_channels"], config["out_channels"]) == (2, 1)
     assert json.loads((out / "model" / "scheduler" / "scheduler_config.json").read_text())["prediction_type"] == "v_prediction"
+    assert json.loads((out / "model" / "sumi.json").read_text())["description"] == "Trained with sumi-train for v, 6 steps, to restore images such as those of low"
     assert json.loads((out / "model" / "sumi.json").read_text())["trainingData"] == "3 images of the folder high, conditioned on those of low"
     assert {p.name for p in (out / "samples").iterdir()} == {"0000003.png", "0000006.png"}
     session = onnxruntime.InferenceSession(out / "model" / "unet" / "model.onnx", providers=["CPUExecutionProvider"])
