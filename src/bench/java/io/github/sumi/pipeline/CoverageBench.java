@@ -157,7 +157,7 @@ public final class CoverageBench {
             noisy[i] = (float) (clean[i] + sigma * random.nextGaussian());
         }
         Img<FloatType> plane = Planes.image(noisy, SIZE, SIZE);
-        Denoised result = denoiser.denoise(plane, denoiser.measure(plane), k * SAMPLES, Progress.NONE);
+        Restored result = denoiser.denoise(plane, denoiser.measure(plane), k * SAMPLES, Progress.NONE);
         float[] means = Planes.pixels(result.image());
         float[] sds = Planes.pixels(result.sd());
         return IntStream.range(0, clean.length).mapToObj(i -> clean[i] + "," + means[i] + "," + sds[i] / factor)

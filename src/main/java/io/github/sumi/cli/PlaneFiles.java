@@ -2,8 +2,8 @@
 package io.github.sumi.cli;
 
 import ij.ImagePlus;
-import io.github.sumi.imagej.ImageDenoiser;
 import io.github.sumi.imagej.ImageOptions;
+import io.github.sumi.imagej.ImageRestorer;
 import io.github.sumi.imagej.RunInfo;
 import io.github.sumi.imagej.TiffFiles;
 import io.github.sumi.pipeline.Mode;
@@ -62,11 +62,11 @@ record PlaneFiles(Mode mode, boolean overwrite, PrintWriter err) {
      * @return what was done, for the user
      * @throws IOException in a sentence, if a file can't be read or written
      */
-    String restore(Jobs.Job job, PlaneRestorer restorer, ImageOptions imageOptions, Function<ImageDenoiser.Result, String> describe) throws IOException {
+    String restore(Jobs.Job job, PlaneRestorer restorer, ImageOptions imageOptions, Function<ImageRestorer.Result, String> describe) throws IOException {
         List<Path> targets = targets(job);
         ImagePlus input = TiffFiles.open(job.in());
         long start = System.nanoTime();
-        try (ImageDenoiser.Result result = restore(input, restorer, imageOptions)) {
+        try (ImageRestorer.Result result = restore(input, restorer, imageOptions)) {
             String begin = describe.apply(result);
             if (!restorer.memoryNote().isEmpty()) {
                 err.println(job.in() + ": " + restorer.memoryNote());
@@ -82,9 +82,9 @@ record PlaneFiles(Mode mode, boolean overwrite, PrintWriter err) {
         }
     }
 
-    private ImageDenoiser.Result restore(ImagePlus input, PlaneRestorer restorer, ImageOptions imageOptions) {
+    private ImageRestorer.Result restore(ImagePlus input, PlaneRestorer restorer, ImageOptions imageOptions) {
         try (ConsoleProgress progress = new ConsoleProgress(input.getTitle(), err)) {
-            return new ImageDenoiser(restorer, imageOptions).denoise(input, progress);
+            return new ImageRestorer(restorer, imageOptions).restore(input, progress);
         }
     }
 }

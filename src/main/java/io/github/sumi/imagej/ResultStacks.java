@@ -5,7 +5,7 @@ import ij.ImagePlus;
 import ij.ImageStack;
 import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
-import io.github.sumi.pipeline.Denoised;
+import io.github.sumi.pipeline.Restored;
 
 /** The planes of what comes out, as they are made: the image, and in uncertainty mode standard deviations and residuals. */
 final class ResultStacks {
@@ -52,7 +52,7 @@ final class ResultStacks {
     }
 
     /** Adds a plane and what became of it. */
-    void add(int index, ImageProcessor plane, Denoised result) {
+    void add(int index, ImageProcessor plane, Restored result) {
         String label = Dressing.label(source, index);
         FloatProcessor image = PlaneImages.processor(result.image());
         inside.keepOutside(image, plane);

@@ -35,7 +35,7 @@ public final class RunInfo {
     }
 
     /** Appends to the Info of the results: model, noise, mode, seed, tile, device, time, and a macro line that repeats it. */
-    public static void add(ImageDenoiser.Result result, Model model, DenoiseOptions asked, ImageOptions image, Denoiser denoiser) {
+    public static void add(ImageRestorer.Result result, Model model, DenoiseOptions asked, ImageOptions image, Denoiser denoiser) {
         DenoiseOptions options = denoiser.used(asked);
         String noise = "Sumi noise: " + result.noise().model().describe() + estimated(result, options) + "\n";
         append(result, model, denoiser, noise + mode(model, options, options.flips() ? "8 flips and turns" : evaluations(options, denoiser.sampler())),
@@ -43,7 +43,7 @@ public final class RunInfo {
     }
 
     /** Appends to the Info of the results of translating: the same but for the noise, and how far to trust it. */
-    public static void add(ImageDenoiser.Result result, Model model, TranslateOptions asked, ImageOptions image, Translator translator) {
+    public static void add(ImageRestorer.Result result, Model model, TranslateOptions asked, ImageOptions image, Translator translator) {
         TranslateOptions options = translator.used(asked);
         append(result, model, translator, mode(model, options, evaluations(options, translator.sampler())) + CAUTION, MacroLine.translate(model, options, image));
     }
@@ -58,7 +58,7 @@ public final class RunInfo {
                 + MacroLine.tile(model, options.tile()) + "\n";
     }
 
-    private static void append(ImageDenoiser.Result result, Model model, PlaneRestorer restorer, String how, String line) {
+    private static void append(ImageRestorer.Result result, Model model, PlaneRestorer restorer, String how, String line) {
         String text = String.format(Locale.ROOT, """
                 Sumi model: %s@%d, SHA-256 %s
                 %sSumi device: %s, %.1f ms per UNet call
@@ -157,7 +157,7 @@ public final class RunInfo {
         return mode != Mode.UNCERTAINTY || calibration.isEmpty() ? "" : "Sumi uncertainty: " + calibration + "\n";
     }
 
-    private static String residual(ImageDenoiser.Result result) {
+    private static String residual(ImageRestorer.Result result) {
         if (result.residual() == null) {
             return "";
         }
@@ -165,7 +165,7 @@ public final class RunInfo {
         return "Sumi residual: " + result.residual().describe() + (warnings.isEmpty() ? "" : ". " + warnings) + "\n";
     }
 
-    private static String estimated(ImageDenoiser.Result result, DenoiseOptions options) {
+    private static String estimated(ImageRestorer.Result result, DenoiseOptions options) {
         if (options.noise() != null) {
             return "";
         }

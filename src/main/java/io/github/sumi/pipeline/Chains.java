@@ -33,7 +33,7 @@ record Chains(RestoreOptions options, double sdFactor, NoiseField noise) {
     }
 
     /** @param firstSample key of the plane's noise */
-    Denoised run(Scheduler scheduler, int width, int height, int firstSample, Plane plane, Progress progress) {
+    Restored run(Scheduler scheduler, int width, int height, int firstSample, Plane plane, Progress progress) {
         int chains = options.mode() == Mode.SAMPLE ? 1 : options.samples();
         int pixels = width * height;
         Moments moments = new Moments(pixels);
@@ -51,7 +51,7 @@ record Chains(RestoreOptions options, double sdFactor, NoiseField noise) {
                 moments.add(i -> plane.grey(x, which, i));
             }
         }
-        return new Denoised(image(moments::mean, width, height),
+        return new Restored(image(moments::mean, width, height),
                 options.mode() == Mode.UNCERTAINTY ? image(i -> sdFactor * moments.sd(i), width, height) : null, scheduler.timesteps()[0], null);
     }
 

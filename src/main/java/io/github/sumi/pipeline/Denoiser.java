@@ -94,7 +94,7 @@ public final class Denoiser extends PlaneRestorer {
     }
 
     @Override
-    public Denoised restore(RandomAccessibleInterval<? extends RealType<?>> plane, Scaling scaling, int firstSample, Progress progress) {
+    public Restored restore(RandomAccessibleInterval<? extends RealType<?>> plane, Scaling scaling, int firstSample, Progress progress) {
         return denoise(plane, scaling, firstSample, progress);
     }
 
@@ -107,7 +107,7 @@ public final class Denoiser extends PlaneRestorer {
      * @throws ModelException if the network fails
      * @throws CancellationException if the user cancels
      */
-    public Denoised denoise(RandomAccessibleInterval<? extends RealType<?>> plane, Scaling scaling, int firstSample,
+    public Restored denoise(RandomAccessibleInterval<? extends RealType<?>> plane, Scaling scaling, int firstSample,
             Progress progress) {
         float[] y = Planes.pixels(plane);
         int width = (int) plane.dimension(0);
@@ -115,7 +115,7 @@ public final class Denoiser extends PlaneRestorer {
         Region whole = new Region(0, 0, width, height);
         HotPixels hot = HotPixels.replace(y, whole, scaling);
         try (CancelWatch watch = new CancelWatch(progress, network)) {
-            Denoised result = options.mode() == Mode.MEAN ? mean.of(y, whole, whole, tiles, scaling, progress)
+            Restored result = options.mode() == Mode.MEAN ? mean.of(y, whole, whole, tiles, scaling, progress)
                     : samples.of(y, width, height, tiles, scaling, firstSample, progress);
             hot.restore(result.image(), whole);
             return result;
@@ -140,7 +140,7 @@ public final class Denoiser extends PlaneRestorer {
      * @throws ModelException if the network fails
      * @throws CancellationException if the user cancels
      */
-    public Denoised denoise(PlanePixels plane, Region part, Scaling scaling, Progress progress) {
+    public Restored denoise(PlanePixels plane, Region part, Scaling scaling, Progress progress) {
         if (options.mode() != Mode.MEAN) {
             throw new IllegalArgumentException("mode is " + options.mode().key() + "; parts of planes can be denoised by mean alone.");
         }
@@ -149,7 +149,7 @@ public final class Denoiser extends PlaneRestorer {
         float[] y = Planes.pixels(plane, seen);
         HotPixels hot = HotPixels.replace(y, seen, scaling);
         try (CancelWatch watch = new CancelWatch(progress, network)) {
-            Denoised result = mean.of(Planes.crop(y, seen, window.region()), window.region(), part, window, scaling, progress);
+            Restored result = mean.of(Planes.crop(y, seen, window.region()), window.region(), part, window, scaling, progress);
             hot.restore(result.image(), part);
             return result;
         }

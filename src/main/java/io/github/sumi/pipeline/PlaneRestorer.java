@@ -78,7 +78,7 @@ public abstract sealed class PlaneRestorer implements AutoCloseable permits Deno
      * @throws ModelException if the network fails
      * @throws CancellationException if the user cancels
      */
-    public abstract Denoised restore(RandomAccessibleInterval<? extends RealType<?>> plane, Scaling scaling, int firstSample, Progress progress);
+    public abstract Restored restore(RandomAccessibleInterval<? extends RealType<?>> plane, Scaling scaling, int firstSample, Progress progress);
 
     /** What takes a chain's steps; null where the mode needs no chain. */
     public abstract String sampler();

@@ -32,12 +32,12 @@ final class PosteriorMean {
      * @param window of the plane
      * @param part within the window, in the plane's coordinates
      */
-    Denoised of(float[] y, Region window, Region part, TileLayout tiles, Scaling scaling, Progress progress) {
+    Restored of(float[] y, Region window, Region part, TileLayout tiles, Scaling scaling, Progress progress) {
         Entry entry = Entry.at(scaling.normalizedSigma(), schedule, unet.fractionalTimesteps());
         float[] image = Planes.crop(y, window, part);
         int first = (part.y() - window.y()) * window.width() + part.x() - window.x();
         if (epsilon && Planes.isBlank(y)) {
-            return new Denoised(Planes.image(image, part.width(), part.height()), null, entry.timestep(), null);
+            return new Restored(Planes.image(image, part.width(), part.height()), null, entry.timestep(), null);
         }
         GreyValues values = new GreyValues(scaling);
         values.toRange(y);
@@ -58,6 +58,6 @@ final class PosteriorMean {
             int at = first + i / part.width() * window.width() + i % part.width();
             return entry.weight() * (y[at] - x.buffer().get(at) / entry.scale());
         }, sigma, part.width(), part.height());
-        return new Denoised(Planes.image(image, part.width(), part.height()), null, entry.timestep(), residual);
+        return new Restored(Planes.image(image, part.width(), part.height()), null, entry.timestep(), residual);
     }
 }

@@ -34,7 +34,7 @@ final class PosteriorSamples {
      * @param y its grey values, which are overwritten
      * @param firstSample key of its noise
      */
-    Denoised of(float[] y, int width, int height, Tiles tiles, Scaling scaling, int firstSample, Progress progress) {
+    Restored of(float[] y, int width, int height, Tiles tiles, Scaling scaling, int firstSample, Progress progress) {
         GreyValues values = new GreyValues(scaling);
         values.toRange(y);
         Entry entry = Entry.at(scaling.normalizedSigma(), schedule, unet.fractionalTimesteps());

@@ -95,7 +95,7 @@ public final class Translator extends PlaneRestorer {
     }
 
     @Override
-    public Denoised restore(RandomAccessibleInterval<? extends RealType<?>> plane, Scaling scaling, int firstSample, Progress progress) {
+    public Restored restore(RandomAccessibleInterval<? extends RealType<?>> plane, Scaling scaling, int firstSample, Progress progress) {
         float[] pixels = Planes.pixels(plane);
         Tensor condition = Tensor.allocate(1, 1, (int) plane.dimension(1), (int) plane.dimension(0));
         for (int i = 0; i < pixels.length; i++) {
@@ -107,7 +107,7 @@ public final class Translator extends PlaneRestorer {
     }
 
     /** {@code E[x_0 | condition]}: what the network takes for x_0 where x_t holds next to nothing of it. */
-    private Denoised mean(Tensor condition, Scaling scaling, int firstSample, Progress progress) {
+    private Restored mean(Tensor condition, Scaling scaling, int firstSample, Progress progress) {
         NoiseSchedule schedule = NoiseSchedule.of(config);
         int last = schedule.numTrainTimesteps() - 1;
         NoisePredictor conditioned = predictor(condition, progress);
@@ -120,10 +120,10 @@ public final class Translator extends PlaneRestorer {
         for (int i = 0; i < image.length; i++) {
             image[i] = (float) scaling.denormalize(x.buffer().get(i));
         }
-        return new Denoised(Planes.image(image, x.w(), x.h()), null, last, null);
+        return new Restored(Planes.image(image, x.w(), x.h()), null, last, null);
     }
 
-    private Denoised samples(Tensor condition, Scaling scaling, int firstSample, Progress progress) {
+    private Restored samples(Tensor condition, Scaling scaling, int firstSample, Progress progress) {
         Scheduler scheduler = Schedulers.of(config, options.steps());
         Chains chains = new Chains(options, model.info().uncertainty().factor(), noise);
         return chains.run(scheduler, condition.w(), condition.h(), firstSample, new Chains.Plane() {

@@ -2,8 +2,8 @@
 package io.github.sumi.plugin;
 
 import ij.ImagePlus;
-import io.github.sumi.imagej.ImageDenoiser;
 import io.github.sumi.imagej.ImageOptions;
+import io.github.sumi.imagej.ImageRestorer;
 import io.github.sumi.imagej.RunInfo;
 import io.github.sumi.model.Device;
 import io.github.sumi.model.Model;
@@ -100,7 +100,7 @@ public final class DdpmDenoise extends RestoreCommand {
         DenoiseOptions options = options();
         Model found = find(model);
         try (Denoiser denoiser = new Denoiser(found, options)) {
-            ImageDenoiser.Result result = restore(denoiser, input, imageOptions());
+            ImageRestorer.Result result = restore(denoiser, input, imageOptions());
             RunInfo.add(result, found, options, imageOptions(), denoiser);
             denoised = result.image();
             sd = result.sd();

@@ -3,8 +3,8 @@ package io.github.sumi.plugin;
 
 import ij.ImagePlus;
 import ij.Macro;
-import io.github.sumi.imagej.ImageDenoiser;
 import io.github.sumi.imagej.ImageOptions;
+import io.github.sumi.imagej.ImageRestorer;
 import io.github.sumi.imagej.RunInfo;
 import io.github.sumi.model.Device;
 import io.github.sumi.model.Model;
@@ -91,7 +91,7 @@ public final class DdpmTranslate extends RestoreCommand {
         TranslateOptions options = options();
         Model found = translator(model);
         try (Translator translator = new Translator(found, options)) {
-            ImageDenoiser.Result result = restore(translator, input, imageOptions());
+            ImageRestorer.Result result = restore(translator, input, imageOptions());
             RunInfo.add(result, found, options, imageOptions(), translator);
             translated = result.image();
             sd = result.sd();

@@ -10,7 +10,7 @@ import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Generator;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.PlaneRestorer;
-import io.github.sumi.pipeline.StackDenoiser;
+import io.github.sumi.pipeline.StackRestorer;
 import io.github.sumi.pipeline.TranslateOptions;
 import io.github.sumi.pipeline.Translator;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ public final class DefaultSumiService extends AbstractService implements SumiSer
     }
 
     @Override
-    public StackDenoiser.Result uncertainty(RandomAccessibleInterval<? extends RealType<?>> image, DenoiseOptions options, String model) {
+    public StackRestorer.Result uncertainty(RandomAccessibleInterval<? extends RealType<?>> image, DenoiseOptions options, String model) {
         return run(image, () -> new Denoiser(model(model), options.withMode(Mode.UNCERTAINTY)));
     }
 
@@ -65,14 +65,14 @@ public final class DefaultSumiService extends AbstractService implements SumiSer
     }
 
     @Override
-    public StackDenoiser.Result uncertainty(RandomAccessibleInterval<? extends RealType<?>> image, TranslateOptions options, String model) {
+    public StackRestorer.Result uncertainty(RandomAccessibleInterval<? extends RealType<?>> image, TranslateOptions options, String model) {
         return run(image, () -> new Translator(model(model), options.withMode(Mode.UNCERTAINTY)));
     }
 
-    private StackDenoiser.Result run(RandomAccessibleInterval<? extends RealType<?>> image, Supplier<PlaneRestorer> loader) {
+    private StackRestorer.Result run(RandomAccessibleInterval<? extends RealType<?>> image, Supplier<PlaneRestorer> loader) {
         try (StatusProgress progress = progress(); PlaneRestorer restorer = loader.get()) {
             tell(restorer.device());
-            return new StackDenoiser(restorer).denoise(image, progress);
+            return new StackRestorer(restorer).restore(image, progress);
         }
     }
 

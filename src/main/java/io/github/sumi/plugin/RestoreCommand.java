@@ -3,9 +3,9 @@ package io.github.sumi.plugin;
 
 import ij.IJ;
 import ij.ImagePlus;
-import io.github.sumi.imagej.ImageDenoiser;
 import io.github.sumi.imagej.ImageOptions;
 import io.github.sumi.imagej.ImagePreview;
+import io.github.sumi.imagej.ImageRestorer;
 import io.github.sumi.pipeline.PlaneRestorer;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -45,12 +45,12 @@ abstract class RestoreCommand extends SumiCommand {
     }
 
     /** Does the planes of an image, or of its selection; says before how long chains take. */
-    final ImageDenoiser.Result restore(PlaneRestorer restorer, ImagePlus input, ImageOptions options) {
+    final ImageRestorer.Result restore(PlaneRestorer restorer, ImagePlus input, ImageOptions options) {
         if (restorer.evaluations() > 1) {
             say(String.format(Locale.ROOT, "Sumi: %d UNet evaluations a plane, about %.0f s a megapixel", restorer.evaluations(),
                     restorer.secondsPerMegapixel()));
         }
-        return new ImageDenoiser(restorer, options).denoise(input, input.getRoi(), progress(input));
+        return new ImageRestorer(restorer, options).restore(input, input.getRoi(), progress(input));
     }
 
     /**
@@ -58,7 +58,7 @@ abstract class RestoreCommand extends SumiCommand {
      *
      * @throws java.util.concurrent.CancellationException if there are planes that were not reached
      */
-    final void show(ImageDenoiser.Result result, ImagePlus input) {
+    final void show(ImageRestorer.Result result, ImagePlus input) {
         result.warnings().forEach(warning -> IJ.log(input.getTitle() + ": " + warning));
         if (result.missing() > 0) {
             keep(result.images());

@@ -5,7 +5,7 @@ import io.github.sumi.model.Model;
 import io.github.sumi.model.ModelLibrary;
 import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.GenerateOptions;
-import io.github.sumi.pipeline.StackDenoiser;
+import io.github.sumi.pipeline.StackRestorer;
 import io.github.sumi.pipeline.TranslateOptions;
 import java.util.List;
 import net.imglib2.RandomAccessibleInterval;
@@ -54,7 +54,7 @@ public interface SumiService extends Service {
     RandomAccessibleInterval<FloatType> denoise(RandomAccessibleInterval<? extends RealType<?>> image, DenoiseOptions options, String model);
 
     /** The mean and the standard deviation per pixel of several chains, by the shipped model. */
-    default StackDenoiser.Result uncertainty(RandomAccessibleInterval<? extends RealType<?>> image, DenoiseOptions options) {
+    default StackRestorer.Result uncertainty(RandomAccessibleInterval<? extends RealType<?>> image, DenoiseOptions options) {
         return uncertainty(image, options, ModelLibrary.DENOISER);
     }
 
@@ -64,7 +64,7 @@ public interface SumiService extends Service {
      * @param options with the number of samples and steps; the mode is not looked at
      * @param model name, folder or .zip
      */
-    StackDenoiser.Result uncertainty(RandomAccessibleInterval<? extends RealType<?>> image, DenoiseOptions options, String model);
+    StackRestorer.Result uncertainty(RandomAccessibleInterval<? extends RealType<?>> image, DenoiseOptions options, String model);
 
     /**
      * Translates by a model that makes an image of another, of which none is shipped.
@@ -81,7 +81,7 @@ public interface SumiService extends Service {
      * @param options with the number of samples and steps; the mode is not looked at
      * @param model name, folder or .zip
      */
-    StackDenoiser.Result uncertainty(RandomAccessibleInterval<? extends RealType<?>> image, TranslateOptions options, String model);
+    StackRestorer.Result uncertainty(RandomAccessibleInterval<? extends RealType<?>> image, TranslateOptions options, String model);
 
     /** Generates by the shipped model. */
     default RandomAccessibleInterval<FloatType> generate(GenerateOptions options) {

@@ -45,7 +45,7 @@ class ImagePreviewTest {
 
     private static ImagePlus whole(ImagePlus input, DenoiseOptions options) {
         try (Denoiser denoiser = new Denoiser(MODEL, options)) {
-            return new ImageDenoiser(denoiser, ImageOptions.defaults()).denoise(input, input.getRoi(), Progress.NONE).image();
+            return new ImageRestorer(denoiser, ImageOptions.defaults()).restore(input, input.getRoi(), Progress.NONE).image();
         }
     }
 
@@ -68,7 +68,7 @@ class ImagePreviewTest {
         ImagePlus cut = input.crop();
         try (Translator translator = new Translator(model, TranslateOptions.defaults())) {
             ImagePreview.Result shown = new ImagePreview(translator).restore(cut, Progress.NONE);
-            ImagePlus expected = new ImageDenoiser(translator, ImageOptions.defaults()).denoise(cut, Progress.NONE).image();
+            ImagePlus expected = new ImageRestorer(translator, ImageOptions.defaults()).restore(cut, Progress.NONE).image();
             assertArrayEquals((byte[]) expected.getProcessor().getPixels(), (byte[]) shown.pixels().getPixels());
             assertEquals("mode mean", shown.how());
         }

@@ -52,9 +52,9 @@ class ImagePropertiesTest {
         return Dressed.all();
     }
 
-    private ImageDenoiser.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions) {
+    private ImageRestorer.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions) {
         try (Denoiser denoiser = new Denoiser(model, options)) {
-            return new ImageDenoiser(denoiser, imageOptions).denoise(input, Progress.NONE);
+            return new ImageRestorer(denoiser, imageOptions).restore(input, Progress.NONE);
         }
     }
 
@@ -67,7 +67,7 @@ class ImagePropertiesTest {
     @DisplayName("Pain 26: calibration, unit, LUT, labels, selection and overlay are lost")
     void whatBelongsToAnImageComesAlong(Dressed kind) throws Exception {
         ImagePlus input = kind.image();
-        try (ImageDenoiser.Result result = denoise(input, SPREAD, ImageOptions.defaults())) {
+        try (ImageRestorer.Result result = denoise(input, SPREAD, ImageOptions.defaults())) {
             Likeness.assertAlike(input, result.image());
             Likeness.assertLooksAlike(input, result.image());
             if (kind.bits() != 24) {
@@ -91,7 +91,7 @@ class ImagePropertiesTest {
         ImagePlus before = kind.image();
         input.setPosition(kind.channels(), kind.slices(), kind.frames());
         ImageStack stack = input.getStack();
-        try (ImageDenoiser.Result result = denoise(input, SIGMA, ImageOptions.defaults())) {
+        try (ImageRestorer.Result result = denoise(input, SIGMA, ImageOptions.defaults())) {
             assertNotSame(stack, result.image().getStack());
         }
         assertArrayEquals(new int[] {kind.channels(), kind.slices(), kind.frames()}, new int[] {input.getC(), input.getZ(), input.getT()});

@@ -49,9 +49,9 @@ class ImageTypesTest {
         return Dressed.all();
     }
 
-    private ImageDenoiser.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions) {
+    private ImageRestorer.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions) {
         try (Denoiser denoiser = new Denoiser(model, options)) {
-            ImageDenoiser.Result result = new ImageDenoiser(denoiser, imageOptions).denoise(input, Progress.NONE);
+            ImageRestorer.Result result = new ImageRestorer(denoiser, imageOptions).restore(input, Progress.NONE);
             RunInfo.add(result, model, options, imageOptions, denoiser);
             return result;
         }
@@ -74,8 +74,8 @@ class ImageTypesTest {
         ImagePlus input = new ImagePlus("wide", pixels);
         // a chain, since the noise of its steps reaches beyond the range
         DenoiseOptions options = DenoiseOptions.defaults().withSigma(0.1 * most).withMode(Mode.SAMPLE).withSteps(3);
-        ImageDenoiser.Result exact = denoise(input, options, options(Set.of(), true));
-        ImageDenoiser.Result result = denoise(input, options, options(Set.of(), false));
+        ImageRestorer.Result exact = denoise(input, options, options(Set.of(), true));
+        ImageRestorer.Result result = denoise(input, options, options(Set.of(), false));
         assertEquals(32, exact.image().getBitDepth());
         assertEquals(0, exact.clipped());
         assertEquals(bits, result.image().getBitDepth());
@@ -110,7 +110,7 @@ class ImageTypesTest {
     @MethodSource("kinds")
     @DisplayName("Pain 28: channels, slices and frames are mixed up")
     void everyPlaneKeepsItsPlace(Dressed kind) {
-        try (ImageDenoiser.Result result = denoise(kind.image(), SIGMA, options(Set.of(), false))) {
+        try (ImageRestorer.Result result = denoise(kind.image(), SIGMA, options(Set.of(), false))) {
             for (int index = 1; index <= kind.planes(); index++) {
                 ImagePlus alone = denoise(new ImagePlus("alone", Dressed.plane(kind.bits(), index - 1)), SIGMA, options(Set.of(), false)).image();
                 assertArrayEquals(alone.getProcessor().getFloatArray(), result.image().getStack().getProcessor(index).getFloatArray(), "plane " + index);
@@ -144,7 +144,7 @@ class ImageTypesTest {
                 }
                 stack.addSlice(pixels);
             }
-            ImageDenoiser.Result result = denoise(new ImagePlus("odd", stack), SIGMA.withMode(Mode.UNCERTAINTY).withSteps(2).withSamples(2),
+            ImageRestorer.Result result = denoise(new ImagePlus("odd", stack), SIGMA.withMode(Mode.UNCERTAINTY).withSteps(2).withSamples(2),
                     ImageOptions.defaults());
             assertArrayEquals(new int[] {width, height, 1, 2, 1}, result.image().getDimensions());
             assertEquals(bits, result.image().getBitDepth());

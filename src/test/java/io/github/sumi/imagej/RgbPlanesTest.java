@@ -48,9 +48,9 @@ class RgbPlanesTest {
         return rgb;
     }
 
-    private static ImageDenoiser.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions) {
+    private static ImageRestorer.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions) {
         try (Denoiser denoiser = new Denoiser(MODEL, options)) {
-            return new ImageDenoiser(denoiser, imageOptions).denoise(input, Progress.NONE);
+            return new ImageRestorer(denoiser, imageOptions).restore(input, Progress.NONE);
         }
     }
 
@@ -71,13 +71,13 @@ class RgbPlanesTest {
         };
         ImagePlus whole = denoise(image(), SIGMA, ImageOptions.defaults()).image();
         try (Denoiser denoiser = new Denoiser(MODEL, SIGMA)) {
-            ImageDenoiser.Result kept = new ImageDenoiser(denoiser, ImageOptions.defaults().withKeep(true)).denoise(image(), cancelling);
+            ImageRestorer.Result kept = new ImageRestorer(denoiser, ImageOptions.defaults().withKeep(true)).restore(image(), cancelling);
             assertEquals("section-denoised-partial", kept.image().getTitle());
             assertEquals(24, kept.image().getBitDepth());
             assertArrayEquals(new int[] {24, 20, 1, 1, 1}, kept.image().getDimensions());
             assertArrayEquals((int[]) whole.getStack().getPixels(1), (int[]) kept.image().getStack().getPixels(1));
             reached[0] = 0;
-            assertThrows(CancellationException.class, () -> new ImageDenoiser(denoiser, ImageOptions.defaults()).denoise(image(), cancelling));
+            assertThrows(CancellationException.class, () -> new ImageRestorer(denoiser, ImageOptions.defaults()).restore(image(), cancelling));
         }
     }
 
@@ -97,7 +97,7 @@ class RgbPlanesTest {
     @Test
     @DisplayName("Pain 27: RGB is refused or becomes grey")
     void eachColourIsDenoisedAsAChannel() {
-        ImageDenoiser.Result result = denoise(image(), SIGMA, ImageOptions.defaults());
+        ImageRestorer.Result result = denoise(image(), SIGMA, ImageOptions.defaults());
         ImagePlus reds = RgbPlanes.split(image());
         ImagePlus red = denoise(reds, SIGMA, new ImageOptions(true, Set.of(1), false, false)).image();
         ColorProcessor second = (ColorProcessor) result.image().getStack().getProcessor(2);
@@ -113,7 +113,7 @@ class RgbPlanesTest {
     void channelsAreColoursAndScopeIsThePlane() {
         ImagePlus input = image();
         input.setPosition(1, 1, 2);
-        ImageDenoiser.Result result = denoise(input, SIGMA, new ImageOptions(false, Set.of(2), false, false));
+        ImageRestorer.Result result = denoise(input, SIGMA, new ImageOptions(false, Set.of(2), false, false));
         assertEquals(1, result.image().getStackSize());
         ColorProcessor plane = (ColorProcessor) result.image().getProcessor();
         assertArrayEquals(textured(5).getChannel(1), plane.getChannel(1));
@@ -124,7 +124,7 @@ class RgbPlanesTest {
 
     @Test
     void floatAndSpreadHaveThreeChannels() {
-        ImageDenoiser.Result result = denoise(image(), SIGMA.withMode(Mode.UNCERTAINTY).withSteps(2).withSamples(2),
+        ImageRestorer.Result result = denoise(image(), SIGMA.withMode(Mode.UNCERTAINTY).withSteps(2).withSamples(2),
                 new ImageOptions(true, Set.of(), false, true));
         assertEquals(32, result.image().getBitDepth());
         assertArrayEquals(new int[] {24, 20, 3, 1, 2}, result.image().getDimensions());

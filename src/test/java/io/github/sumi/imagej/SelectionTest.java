@@ -34,17 +34,17 @@ class SelectionTest {
         return new ImagePlus("cells.tif", plane);
     }
 
-    private static ImageDenoiser.Result denoise(Roi selection, DenoiseOptions options, boolean toFloat) {
+    private static ImageRestorer.Result denoise(Roi selection, DenoiseOptions options, boolean toFloat) {
         ImageOptions imageOptions = new ImageOptions(true, Set.of(), false, toFloat);
         try (Denoiser denoiser = new Denoiser(MODEL, options)) {
-            return new ImageDenoiser(denoiser, imageOptions).denoise(image(), selection, Progress.NONE);
+            return new ImageRestorer(denoiser, imageOptions).restore(image(), selection, Progress.NONE);
         }
     }
 
     /** Inside as without a selection, outside as the input. */
     private static void assertOnlyInside(Roi selection, int inside, boolean toFloat) {
         ImagePlus whole = denoise(null, SIGMA, toFloat).image();
-        ImageDenoiser.Result result = denoise(selection, SIGMA, toFloat);
+        ImageRestorer.Result result = denoise(selection, SIGMA, toFloat);
         int changed = 0;
         for (int i = 0; i < image().getProcessor().getPixelCount(); i++) {
             boolean in = selection.contains(i % WIDTH, i / WIDTH);
@@ -78,7 +78,7 @@ class SelectionTest {
 
     @Test
     void aLineSelectsNoArea() {
-        ImageDenoiser.Result result = denoise(new Line(1, 1, 9, 9), SIGMA, false);
+        ImageRestorer.Result result = denoise(new Line(1, 1, 9, 9), SIGMA, false);
         assertArrayEquals((short[]) denoise(null, SIGMA, false).image().getProcessor().getPixels(), (short[]) result.image().getProcessor().getPixels());
         assertEquals("", result.notes());
     }

@@ -136,9 +136,9 @@ class SpooledStackTest {
         ImageStack[] stacks = {filled(new ShortProcessor(30, 20), new ShortProcessor(30, 20)), filled(new ColorProcessor(30, 20), new ColorProcessor(30, 20))};
         for (ImageStack stack : stacks) {
             try (Denoiser denoiser = new Denoiser(model, options)) {
-                ImageDenoiser images = new ImageDenoiser(denoiser, ImageOptions.defaults());
-                try (ImageDenoiser.Result memory = images.denoise(new ImagePlus("computed", stack), Progress.NONE);
-                        ImageDenoiser.Result spooled = images.denoise(virtual(stack), Progress.NONE)) {
+                ImageRestorer images = new ImageRestorer(denoiser, ImageOptions.defaults());
+                try (ImageRestorer.Result memory = images.restore(new ImagePlus("computed", stack), Progress.NONE);
+                        ImageRestorer.Result spooled = images.restore(virtual(stack), Progress.NONE)) {
                     assertInstanceOf(SpooledStack.class, spooled.image().getStack());
                     assertInstanceOf(SpooledStack.class, spooled.sd().getStack());
                     assertEquals(stack.getBitDepth(), spooled.image().getBitDepth());
@@ -175,8 +175,8 @@ class SpooledStackTest {
             }
         };
         try (Denoiser denoiser = new Denoiser(model, DenoiseOptions.defaults())) {
-            ImageDenoiser images = new ImageDenoiser(denoiser, ImageOptions.defaults());
-            assertThrows(CancellationException.class, () -> images.denoise(input, twoPlanes));
+            ImageRestorer images = new ImageRestorer(denoiser, ImageOptions.defaults());
+            assertThrows(CancellationException.class, () -> images.restore(input, twoPlanes));
         }
         assertEquals(before, files());
     }

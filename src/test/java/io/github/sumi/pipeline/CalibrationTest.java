@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.ImagePlus;
 import ij.process.FloatProcessor;
-import io.github.sumi.imagej.ImageDenoiser;
 import io.github.sumi.imagej.ImageOptions;
+import io.github.sumi.imagej.ImageRestorer;
 import io.github.sumi.imagej.RunInfo;
 import io.github.sumi.model.Model;
 import java.io.IOException;
@@ -36,10 +36,10 @@ class CalibrationTest {
         return Model.load(folder);
     }
 
-    private static ImageDenoiser.Result denoise(Model model) {
+    private static ImageRestorer.Result denoise(Model model) {
         ImagePlus image = new ImagePlus("cells", new FloatProcessor(48, 40, DenoiserTest.cells(48, 40, 15)));
         try (Denoiser denoiser = new Denoiser(model, OPTIONS)) {
-            ImageDenoiser.Result result = new ImageDenoiser(denoiser, ImageOptions.defaults()).denoise(image, Progress.NONE);
+            ImageRestorer.Result result = new ImageRestorer(denoiser, ImageOptions.defaults()).restore(image, Progress.NONE);
             RunInfo.add(result, model, OPTIONS, ImageOptions.defaults(), denoiser);
             return result;
         }
@@ -47,8 +47,8 @@ class CalibrationTest {
 
     @Test
     void theFactorMultipliesTheSdAloneAndIsSaid() throws IOException {
-        ImageDenoiser.Result plain = denoise(nuclei(""));
-        ImageDenoiser.Result calibrated = denoise(nuclei("\"uncertainty\": {\"factor\": 1.5, \"calibratedOn\": \"four crops\"},"));
+        ImageRestorer.Result plain = denoise(nuclei(""));
+        ImageRestorer.Result calibrated = denoise(nuclei("\"uncertainty\": {\"factor\": 1.5, \"calibratedOn\": \"four crops\"},"));
         assertArrayEquals((float[]) plain.image().getProcessor().getPixels(), (float[]) calibrated.image().getProcessor().getPixels());
         float[] before = (float[]) plain.sd().getProcessor().getPixels();
         float[] after = (float[]) calibrated.sd().getProcessor().getPixels();

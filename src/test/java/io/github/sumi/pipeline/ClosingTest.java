@@ -37,7 +37,7 @@ class ClosingTest {
             Denoiser denoiser = new Denoiser(ModelLibrary.standard(null).find("nuclei"), options);
             Scaling scaling = denoiser.measure(plane);
             CountDownLatch steps = new CountDownLatch(2 + round);
-            FutureTask<Denoised> run = new FutureTask<>(() -> denoiser.denoise(plane, scaling, 0, new Progress() {
+            FutureTask<Restored> run = new FutureTask<>(() -> denoiser.denoise(plane, scaling, 0, new Progress() {
                 @Override
                 public void update(double fraction) {
                     steps.countDown();

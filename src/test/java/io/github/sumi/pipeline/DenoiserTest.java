@@ -75,7 +75,7 @@ class DenoiserTest {
         assertTrue(rms(denoise(noisy, 80, options.withMode(Mode.SAMPLE)), 80) < 8);
         Img<FloatType> plane = ArrayImgs.floats(noisy, 80, 80);
         try (Denoiser denoiser = new Denoiser(ModelLibrary.standard(null).find("nuclei"), options.withMode(Mode.UNCERTAINTY).withSamples(4))) {
-            Denoised result = denoiser.denoise(plane, denoiser.measure(plane), 0, Progress.NONE);
+            Restored result = denoiser.denoise(plane, denoiser.measure(plane), 0, Progress.NONE);
             assertTrue(rms(values(result.image()), 80) < 6);
             double sum = 0;
             for (float sd : values(result.sd())) {

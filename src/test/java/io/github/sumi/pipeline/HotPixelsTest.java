@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.process.ShortProcessor;
-import io.github.sumi.imagej.ImageDenoiser;
 import io.github.sumi.imagej.ImageOptions;
+import io.github.sumi.imagej.ImageRestorer;
 import io.github.sumi.model.ModelLibrary;
 import java.util.Arrays;
 import java.util.List;
@@ -99,7 +99,7 @@ class HotPixelsTest {
         stack.addSlice(shorts(withHotPixels(20000)));
         DenoiseOptions options = DenoiseOptions.defaults().withSigma(SIGMA);
         try (Denoiser denoiser = new Denoiser(ModelLibrary.standard(null).find("nuclei"), options)) {
-            ImageDenoiser.Result result = new ImageDenoiser(denoiser, ImageOptions.defaults()).denoise(new ImagePlus("hot", stack), Progress.NONE);
+            ImageRestorer.Result result = new ImageRestorer(denoiser, ImageOptions.defaults()).restore(new ImagePlus("hot", stack), Progress.NONE);
             List<String> hot = result.warnings().stream().filter(warning -> warning.contains("hot pixel")).toList();
             assertEquals(1, hot.size(), hot.toString());
             assertTrue(hot.get(0).startsWith("12 hot pixels") && hot.get(0).contains("Remove Outliers"), hot.get(0));

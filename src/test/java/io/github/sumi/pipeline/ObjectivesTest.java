@@ -32,14 +32,14 @@ class ObjectivesTest {
         return model;
     }
 
-    private static Denoised denoise(Path model, Mode mode) {
+    private static Restored denoise(Path model, Mode mode) {
         Img<FloatType> plane = ArrayImgs.floats(DenoiserTest.cells(SIZE, SIZE, 25), SIZE, SIZE);
         try (Denoiser denoiser = new Denoiser(Model.load(model), DenoiseOptions.defaults().withSigma(25.0).withSteps(10).withMode(mode))) {
             return denoiser.denoise(plane, SCALING, 0, Progress.NONE);
         }
     }
 
-    private static float[] values(Denoised denoised) {
+    private static float[] values(Restored denoised) {
         float[] values = new float[SIZE * SIZE];
         int i = 0;
         for (FloatType value : denoised.image()) {
@@ -51,7 +51,7 @@ class ObjectivesTest {
     /** x_0 = sqrt(a) x_t - sqrt(1 - a) v (Salimans and Ho 2022, section 4), with sqrt((1 - a) / a) = sigma. */
     @Test
     void meanOfANetworkThatPredictsV() throws IOException {
-        Denoised found = denoise(model("timestep-float-n", ", \"prediction_type\": \"v_prediction\"", 1), Mode.MEAN);
+        Restored found = denoise(model("timestep-float-n", ", \"prediction_type\": \"v_prediction\"", 1), Mode.MEAN);
         float[] noisy = DenoiserTest.cells(SIZE, SIZE, 25);
         float[] image = values(found);
         double sigma = 0.25;

@@ -166,7 +166,7 @@ class PlanePartsTest {
         Img<FloatType> image = ArrayImgs.floats(pixels, size, size);
         try (Denoiser denoiser = new Denoiser(Model.load(TinyModel.folder(folder, "sees-tile")), DenoiseOptions.defaults())) {
             Scaling scaling = denoiser.measure(image, new NoiseModel(9, 20, 4));
-            Denoised whole = denoiser.denoise(image, scaling, 0, Progress.NONE);
+            Restored whole = denoiser.denoise(image, scaling, 0, Progress.NONE);
             float[] found = values(whole.image());
             for (int y = 0; y < size; y++) {
                 assertEquals(0, found[y * size + 50]);

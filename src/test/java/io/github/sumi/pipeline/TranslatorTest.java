@@ -48,7 +48,7 @@ class TranslatorTest {
         return ArrayImgs.floats(DenoiserTest.cells(WIDTH, HEIGHT, 40), WIDTH, HEIGHT);
     }
 
-    private Denoised translate(TranslateOptions options, int firstSample) {
+    private Restored translate(TranslateOptions options, int firstSample) {
         try (Translator translator = new Translator(Model.load(folder), options)) {
             return translator.restore(plane(), SCALING, firstSample, Progress.NONE);
         }
@@ -70,7 +70,7 @@ class TranslatorTest {
     /** Grey values far outside of the range too: nothing is clipped. */
     @Test
     void theMeanIsInTheGreyValuesOfTheImage() {
-        Denoised mean = translate(OPTIONS, 0);
+        Restored mean = translate(OPTIONS, 0);
         assertArrayEquals(values(plane()), values(mean.image()), 2e-3f);
         assertEquals(999, mean.timestep());
         assertNull(mean.sd());
@@ -139,7 +139,7 @@ class TranslatorTest {
         Files.writeString(folder.resolve("sumi.json"), "{\"formatVersion\": 1, \"sha256\": \"" + Model.load(folder).sha256()
                 + "\", \"uncertainty\": {\"factor\": 1.5}}");
         int samples = 3;
-        Denoised together = translate(OPTIONS.withMode(Mode.UNCERTAINTY).withSamples(samples), 4);
+        Restored together = translate(OPTIONS.withMode(Mode.UNCERTAINTY).withSamples(samples), 4);
         float[][] each = new float[samples][];
         for (int k = 0; k < samples; k++) {
             each[k] = values(translate(OPTIONS.withMode(Mode.SAMPLE), 4 + k).image());
@@ -180,7 +180,7 @@ class TranslatorTest {
     void anySizeWorks(int width, int height) {
         float[] pixels = DenoiserTest.cells(width, height, 40);
         try (Translator translator = new Translator(Model.load(folder), OPTIONS.withTiles(16, 4))) {
-            Denoised mean = translator.restore(ArrayImgs.floats(pixels, width, height), SCALING, 0, Progress.NONE);
+            Restored mean = translator.restore(ArrayImgs.floats(pixels, width, height), SCALING, 0, Progress.NONE);
             assertArrayEquals(pixels, values(mean.image()), 2e-3f);
         }
     }
@@ -191,11 +191,11 @@ class TranslatorTest {
         System.arraycopy(values(plane()), 0, pixels, 0, WIDTH * HEIGHT);
         System.arraycopy(DenoiserTest.cells(WIDTH, HEIGHT, 5), 0, pixels, 2 * WIDTH * HEIGHT, WIDTH * HEIGHT);
         try (Translator translator = new Translator(Model.load(folder), OPTIONS)) {
-            StackDenoiser.Result result = new StackDenoiser(translator).denoise(ArrayImgs.floats(pixels, WIDTH, HEIGHT, 3), Progress.NONE);
+            StackRestorer.Result result = new StackRestorer(translator).restore(ArrayImgs.floats(pixels, WIDTH, HEIGHT, 3), Progress.NONE);
             assertArrayEquals(pixels, values(result.image()), 2e-3f);
             assertEquals(2, translator.unetCalls(), "the plane of zeros is a copy");
             String message = assertThrows(IllegalArgumentException.class,
-                    () -> new StackDenoiser(translator).denoise(ArrayImgs.floats(20, 20), Progress.NONE)).getMessage();
+                    () -> new StackRestorer(translator).restore(ArrayImgs.floats(20, 20), Progress.NONE)).getMessage();
             assertTrue(message.endsWith("so there is nothing to translate."), message);
         }
     }

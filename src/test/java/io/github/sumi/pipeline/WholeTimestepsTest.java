@@ -56,7 +56,7 @@ class WholeTimestepsTest {
         DenoiseOptions options = DenoiseOptions.defaults().withMode(mode);
         try (Denoiser denoiser = new Denoiser(model, options)) {
             Img<FloatType> plane = plane();
-            Denoised result = denoiser.denoise(plane, denoiser.measure(plane), 0, Progress.NONE);
+            Restored result = denoiser.denoise(plane, denoiser.measure(plane), 0, Progress.NONE);
             assertEquals(Math.rint(result.timestep()), result.timestep());
             result.image().forEach(pixel -> assertTrue(Float.isFinite(pixel.get())));
         }

@@ -13,7 +13,7 @@ import io.github.sumi.pipeline.DenoiseOptions;
 import io.github.sumi.pipeline.GenerateOptions;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.Sampling;
-import io.github.sumi.pipeline.StackDenoiser;
+import io.github.sumi.pipeline.StackRestorer;
 import io.github.sumi.pipeline.TranslateOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -108,7 +108,7 @@ class SumiServiceTest {
 
     @Test
     void uncertaintyHasAMeanAndAnSd() {
-        StackDenoiser.Result result = sumi.uncertainty(image(16, 12, 2), SIGMA.withSteps(2).withSamples(2));
+        StackRestorer.Result result = sumi.uncertainty(image(16, 12, 2), SIGMA.withSteps(2).withSamples(2));
         assertArrayEquals(pixels(sumi.denoise(image(16, 12, 2), SIGMA.withSteps(2).withSamples(2).withMode(Mode.UNCERTAINTY))), pixels(result.image()));
         assertTrue(mean(Views.hyperSlice(result.sd(), 2, 1)) > 0.1);
     }
@@ -121,7 +121,7 @@ class SumiServiceTest {
         RandomAccessibleInterval<FloatType> made = sumi.translate(image(16, 12, 2, 3), options, model);
         assertArrayEquals(new long[] {16, 12, 2, 3}, made.dimensionsAsLongArray());
         assertEquals(mean(made), image(16, 12, 2, 3).stream().mapToInt(UnsignedShortType::get).average().orElseThrow(), 0.01);
-        StackDenoiser.Result spread = sumi.uncertainty(image(16, 12), options, model);
+        StackRestorer.Result spread = sumi.uncertainty(image(16, 12), options, model);
         assertArrayEquals(pixels(sumi.translate(image(16, 12), options.withMode(Mode.UNCERTAINTY), model)), pixels(spread.image()));
         assertTrue(mean(spread.sd()) > 1);
         String message = assertThrows(ModelException.class, () -> sumi.translate(image(16, 12), options, "nuclei")).getMessage();

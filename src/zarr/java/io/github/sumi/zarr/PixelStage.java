@@ -2,11 +2,11 @@
 package io.github.sumi.zarr;
 
 import io.github.sumi.model.ModelException;
-import io.github.sumi.pipeline.Denoised;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.PlanePixels;
 import io.github.sumi.pipeline.Progress;
 import io.github.sumi.pipeline.Region;
+import io.github.sumi.pipeline.Restored;
 import io.github.sumi.pipeline.Scaling;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -85,7 +85,7 @@ final class PixelStage implements Stage {
             if (scaling == null) {
                 copy(reader.read(region(box)), position, image);
             } else {
-                Denoised denoised = denoise(reader.plane(position), position, box, scaling, part);
+                Restored denoised = denoise(reader.plane(position), position, box, scaling, part);
                 tally.add(denoised, put(denoised.image(), position, image));
                 if (sd != null) {
                     put(denoised.sd(), position, sd);
@@ -126,14 +126,14 @@ final class PixelStage implements Stage {
                 ? work.denoiser().window((int) shape[shape.length - 1], (int) shape[shape.length - 2], region(box)) : region(box);
     }
 
-    private Denoised denoise(PlanePixels plane, long[] position, Box box, Scaling scaling, Progress progress) {
+    private Restored denoise(PlanePixels plane, long[] position, Box box, Scaling scaling, Progress progress) {
         int number = planes.at(position);
         try {
             if (work.spec().options().mode() == Mode.MEAN) {
                 return work.denoiser().denoise(plane, region(box), scaling, progress);
             }
             Img<FloatType> whole = ArrayImgs.floats(plane.read(region(box)), plane.width(), plane.height());
-            Denoised denoised = work.denoiser().denoise(whole, scaling, Math.multiplyExact(number, work.spec().options().samples()), progress);
+            Restored denoised = work.denoiser().denoise(whole, scaling, Math.multiplyExact(number, work.spec().options().samples()), progress);
             if (!work.denoiser().memoryNote().isEmpty()) {
                 throw new ModelException("Memory ran out: " + work.denoiser().memoryNote() + ". Planes of one image must have tiles of one size;"
                         + " close other programs, or choose a smaller tile.");
@@ -182,7 +182,7 @@ final class PixelStage implements Stage {
         private int residuals;
         private long clipped;
 
-        void add(Denoised denoised, int newlyClipped) {
+        void add(Restored denoised, int newlyClipped) {
             clipped += newlyClipped;
             if (denoised.residual() != null) {
                 varianceRatio += denoised.residual().varianceRatio();

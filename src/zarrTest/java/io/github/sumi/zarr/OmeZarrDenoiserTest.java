@@ -14,7 +14,7 @@ import io.github.sumi.pipeline.Denoiser;
 import io.github.sumi.pipeline.LargeImageJob;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.Progress;
-import io.github.sumi.pipeline.StackDenoiser;
+import io.github.sumi.pipeline.StackRestorer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ class OmeZarrDenoiserTest extends OmeZarrRuns {
         RandomAccessibleInterval<FloatType> stack = ArrayImgs.floats(values, width, height, pixels.length / width / height);
         try (Denoiser denoiser = new Denoiser(model, options)) {
             double[] denoised = new double[pixels.length];
-            Cursor<FloatType> cursor = Views.flatIterable(new StackDenoiser(denoiser).denoise(stack, Progress.NONE).image()).cursor();
+            Cursor<FloatType> cursor = Views.flatIterable(new StackRestorer(denoiser).restore(stack, Progress.NONE).image()).cursor();
             for (int i = 0; i < denoised.length; i++) {
                 denoised[i] = cursor.next().get();
             }

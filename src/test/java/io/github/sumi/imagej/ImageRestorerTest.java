@@ -29,7 +29,7 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class ImageDenoiserTest {
+class ImageRestorerTest {
 
     private static final Model MODEL = ModelLibrary.standard(null).find("nuclei");
     private static final DenoiseOptions SIGMA = DenoiseOptions.defaults().withSigma(30.0);
@@ -50,9 +50,9 @@ class ImageDenoiserTest {
         return new ImagePlus("cells.tif", stack);
     }
 
-    private static ImageDenoiser.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions) {
+    private static ImageRestorer.Result denoise(ImagePlus input, DenoiseOptions options, ImageOptions imageOptions) {
         try (Denoiser denoiser = new Denoiser(MODEL, options)) {
-            return new ImageDenoiser(denoiser, imageOptions).denoise(input, Progress.NONE);
+            return new ImageRestorer(denoiser, imageOptions).restore(input, Progress.NONE);
         }
     }
 
@@ -77,7 +77,7 @@ class ImageDenoiserTest {
         input.getCalibration().setSigned16BitCalibration();
         double mean = input.getStatistics().mean;
         assertTrue(mean < 0);
-        ImageDenoiser.Result result = denoise(input, SIGMA.withMode(Mode.UNCERTAINTY).withSteps(2).withSamples(2), floating());
+        ImageRestorer.Result result = denoise(input, SIGMA.withMode(Mode.UNCERTAINTY).withSteps(2).withSamples(2), floating());
         assertEquals(mean, result.image().getStatistics().mean, 15);
         assertTrue(!result.image().getCalibration().calibrated(), "the offset is in the values now");
         ImagePlus kept = denoise(input, SIGMA, ImageOptions.defaults()).image();
@@ -88,7 +88,7 @@ class ImageDenoiserTest {
     @Test
     void constantPlanesOfAStackStayAndAreCounted() {
         ImagePlus input = image(textured(100), new ShortProcessor(16, 12), textured(100));
-        ImageDenoiser.Result result = denoise(input, DenoiseOptions.defaults(), ImageOptions.defaults());
+        ImageRestorer.Result result = denoise(input, DenoiseOptions.defaults(), ImageOptions.defaults());
         assertEquals(2, result.planes());
         assertEquals(1, result.constant());
         assertEquals(0, result.image().getStack().getProcessor(2).getStats().max);
@@ -115,7 +115,7 @@ class ImageDenoiserTest {
                 }
             };
             try (Denoiser denoiser = new Denoiser(MODEL, SIGMA)) {
-                ImagePlus result = new ImageDenoiser(denoiser, ImageOptions.defaults()).denoise(input, closing).image();
+                ImagePlus result = new ImageRestorer(denoiser, ImageOptions.defaults()).restore(input, closing).image();
                 assertEquals("cells-denoised", result.getTitle());
                 if (result.getStackSize() == 2) {
                     assertArrayEquals((short[]) expected.getStack().getPixels(2), (short[]) result.getStack().getPixels(2));
@@ -131,7 +131,7 @@ class ImageDenoiserTest {
         CompositeImage input = new CompositeImage(stack, CompositeImage.COLOR);
         input.setChannelLut(LUT.createLutFromColor(Color.GREEN), 2);
         input.setPosition(2, 2, 1);
-        ImageDenoiser.Result result = denoise(input, SIGMA, new ImageOptions(false, Set.of(), false, false));
+        ImageRestorer.Result result = denoise(input, SIGMA, new ImageOptions(false, Set.of(), false, false));
         assertEquals(1, result.image().getStackSize());
         assertEquals("plane 4", result.image().getStack().getSliceLabel(1));
         assertEquals(input.getStack().getProcessor(4).getStats().mean, result.image().getProcessor().getStats().mean, 20);
@@ -149,7 +149,7 @@ class ImageDenoiserTest {
         Calibration calibration = new Calibration();
         calibration.setFunction(Calibration.STRAIGHT_LINE, new double[] {50, -2}, "units");
         input.setCalibration(calibration);
-        ImageDenoiser.Result result = denoise(input, SIGMA.withMode(Mode.UNCERTAINTY).withSteps(2).withSamples(2), floating());
+        ImageRestorer.Result result = denoise(input, SIGMA.withMode(Mode.UNCERTAINTY).withSteps(2).withSamples(2), floating());
         boolean some = false;
         for (int n = 1; n <= 2; n++) {
             for (int i = 0; i < input.getWidth() * input.getHeight(); i++) {
@@ -174,7 +174,7 @@ class ImageDenoiserTest {
         input.setOverlay(new Overlay(new Roi(1, 1, 3, 3)));
         input.setRoi(new Roi(2, 2, 5, 5));
         input.setDisplayRange(50, 700);
-        ImageDenoiser.Result result = denoise(input, SIGMA.withMode(Mode.UNCERTAINTY).withSteps(2).withSamples(2), ImageOptions.defaults());
+        ImageRestorer.Result result = denoise(input, SIGMA.withMode(Mode.UNCERTAINTY).withSteps(2).withSamples(2), ImageOptions.defaults());
         for (ImagePlus image : result.images()) {
             assertEquals(0.25, image.getCalibration().pixelWidth);
             assertEquals("microscope 7", image.getInfoProperty());
@@ -228,7 +228,7 @@ class ImageDenoiserTest {
         }
         ImagePlus input = image(channels);
         input.setDimensions(2, 1, 1);
-        try (ImageDenoiser.Result result = denoise(input, DenoiseOptions.defaults(), ImageOptions.defaults())) {
+        try (ImageRestorer.Result result = denoise(input, DenoiseOptions.defaults(), ImageOptions.defaults())) {
             assertTrue(result.warnings().stream().anyMatch(warning -> warning.startsWith("Channel 2: Rows have offsets")), result.warnings().toString());
             assertTrue(result.warnings().stream().noneMatch(warning -> warning.contains("Channel 1: Rows") || warning.contains("Columns")), result.warnings().toString());
         }

@@ -15,7 +15,7 @@ import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
 
 /** Denoises or translates an image of two or more dimensions, plane by plane, with its grey values and noise measured over all planes. */
-public final class StackDenoiser {
+public final class StackRestorer {
 
     /**
      * What came out, over the interval of the input.
@@ -29,7 +29,7 @@ public final class StackDenoiser {
     private final PlaneRestorer restorer;
 
     /** @param restorer the caller closes it */
-    public StackDenoiser(PlaneRestorer restorer) {
+    public StackRestorer(PlaneRestorer restorer) {
         this.restorer = restorer;
     }
 
@@ -40,7 +40,7 @@ public final class StackDenoiser {
      * @throws ModelException if the network fails
      * @throws CancellationException if the user cancels
      */
-    public <T extends RealType<?>> Result denoise(RandomAccessibleInterval<T> input, Progress progress) {
+    public <T extends RealType<?>> Result restore(RandomAccessibleInterval<T> input, Progress progress) {
         List<RandomAccessibleInterval<T>> planes = planes(input);
         List<Integer> textured = new ArrayList<>();
         List<VarianceCurve> curves = new ArrayList<>();
@@ -64,7 +64,7 @@ public final class StackDenoiser {
         List<RandomAccessibleInterval<FloatType>> images = planes(image);
         for (int k = 0; k < textured.size(); k++) {
             int i = textured.get(k);
-            Denoised plane = restorer.restore(planes.get(i), scaling, i * restorer.samples(), progress.part(k, textured.size()));
+            Restored plane = restorer.restore(planes.get(i), scaling, i * restorer.samples(), progress.part(k, textured.size()));
             copy(plane.image(), images.get(i));
             if (sd != null) {
                 copy(plane.sd(), planes(sd).get(i));

@@ -4,12 +4,12 @@ package io.github.sumi.imagej;
 import ij.ImagePlus;
 import ij.gui.Roi;
 import ij.process.ImageProcessor;
-import io.github.sumi.pipeline.Denoised;
 import io.github.sumi.pipeline.Mode;
 import io.github.sumi.pipeline.NoiseFit;
 import io.github.sumi.pipeline.PlaneRestorer;
 import io.github.sumi.pipeline.Progress;
 import io.github.sumi.pipeline.Residual;
+import io.github.sumi.pipeline.Restored;
 import io.github.sumi.pipeline.Scaling;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 /** Denoises an ImagePlus, or translates it, plane by plane: over channels, slices and frames, whatever their order. */
-public final class ImageDenoiser {
+public final class ImageRestorer {
 
     /**
      * What came out.
@@ -64,14 +64,14 @@ public final class ImageDenoiser {
     private final ImageOptions imageOptions;
 
     /** @param restorer the caller closes it */
-    public ImageDenoiser(PlaneRestorer restorer, ImageOptions imageOptions) {
+    public ImageRestorer(PlaneRestorer restorer, ImageOptions imageOptions) {
         this.restorer = restorer;
         this.imageOptions = imageOptions;
     }
 
     /** Does all pixels, whatever is selected. */
-    public Result denoise(ImagePlus input, Progress progress) {
-        return denoise(input, null, progress);
+    public Result restore(ImagePlus input, Progress progress) {
+        return restore(input, null, progress);
     }
 
     /**
@@ -82,9 +82,9 @@ public final class ImageDenoiser {
      * @throws IllegalArgumentException if the image can't be restored: values that aren't finite, every plane constant
      * @throws java.io.UncheckedIOException in a sentence, if planes can't be read, or kept in the temporary file
      */
-    public Result denoise(ImagePlus input, Roi selection, Progress progress) {
+    public Result restore(ImagePlus input, Roi selection, Progress progress) {
         if (input.getBitDepth() == 24) {
-            return denoiseRgb(input, selection, progress);
+            return restoreRgb(input, selection, progress);
         }
         imageOptions.check(input);
         Selection inside = new Selection(selection, input);
@@ -128,7 +128,7 @@ public final class ImageDenoiser {
                     stacks.addCopy(index, plane);
                     continue;
                 }
-                Denoised result = restorer.restore(PlaneImages.image(plane), scaling, (index - 1) * restorer.samples(),
+                Restored result = restorer.restore(PlaneImages.image(plane), scaling, (index - 1) * restorer.samples(),
                         progress.part(done, scalings.size()));
                 stacks.add(index, plane, result);
                 done++;
@@ -144,12 +144,12 @@ public final class ImageDenoiser {
         return done;
     }
 
-    private Result denoiseRgb(ImagePlus input, Roi selection, Progress progress) {
+    private Result restoreRgb(ImagePlus input, Roi selection, Progress progress) {
         ImagePlus source = source(input);
         ImagePlus channels = RgbPlanes.split(source);
         Result split;
         try {
-            split = new ImageDenoiser(restorer, imageOptions.ofStack()).denoise(channels, selection, progress);
+            split = new ImageRestorer(restorer, imageOptions.ofStack()).restore(channels, selection, progress);
         } finally {
             SpooledStack.release(channels.getStack());
         }
