@@ -17,7 +17,8 @@ public final class ModelReport {
         for (String id : library.ids()) {
             try {
                 Model model = library.find(id);
-                lines.add(id + "@" + model.info().version() + "  " + model.info().description() + "  (" + model.location() + ")");
+                lines.add(id + "@" + model.info().version() + "  " + model.info().description()
+                        + (model.info().isConditioned() ? "; for DDPM Translate... alone" : "") + "  (" + model.location() + ")");
             } catch (ModelException e) {
                 lines.add(id + "  can't be used: " + e.getMessage());
             }

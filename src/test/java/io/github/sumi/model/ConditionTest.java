@@ -65,6 +65,9 @@ class ConditionTest {
         assertTrue(lines.contains("channels       1"), lines.toString());
         assertTrue(lines.contains("condition      1 channel: makes an image of another, by DDPM Translate... or 'sumi translate'"), lines.toString());
         assertFalse(ModelReport.describe(Model.load(Path.of("models/nuclei"))).toString().contains("condition "));
+        List<String> list = ModelReport.list(new ModelLibrary(List.of(temporary), temporary));
+        assertTrue(list.stream().anyMatch(line -> line.startsWith("condition@1") && line.contains("; for DDPM Translate... alone  (")), list.toString());
+        assertTrue(list.stream().noneMatch(line -> line.startsWith("nuclei@") && line.contains("Translate")), list.toString());
     }
 
     @Test
