@@ -11,7 +11,7 @@ import org.scijava.plugin.Plugin;
 @Plugin(type = Command.class, headless = true, menu = {@Menu(label = "Plugins"), @Menu(label = "Sumi"), @Menu(label = "DDPM Device...")})
 public final class DdpmDevice extends SumiCommand {
 
-    @Parameter(label = "Model (to time)", initializer = "offerModels", persist = false)
+    @Parameter(label = "Model (to time)", initializer = "offerAllModels", persist = false)
     private ModelName model = ModelName.GENERATOR;
 
     @Override

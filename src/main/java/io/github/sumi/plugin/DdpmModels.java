@@ -17,7 +17,7 @@ public final class DdpmModels extends SumiCommand {
 
     @Parameter(label = "Action", choices = {"list", "describe", "verify", "add", "remove"}, persist = false)
     private String action = "list";
-    @Parameter(label = "Model (to describe, verify or remove)", initializer = "offerModels", persist = false, required = false)
+    @Parameter(label = "Model (to describe, verify or remove)", initializer = "offerAllModels", persist = false, required = false)
     private ModelName model = ModelName.GENERATOR;
     @Parameter(label = "Path (folder or .zip to add)", validater = "problem", persist = false, required = false)
     private String path = "";

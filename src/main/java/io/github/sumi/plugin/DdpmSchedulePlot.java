@@ -15,7 +15,7 @@ import org.scijava.plugin.Plugin;
 @Plugin(type = Command.class, headless = true, menu = {@Menu(label = "Plugins"), @Menu(label = "Sumi"), @Menu(label = "DDPM Schedule Plot...")})
 public final class DdpmSchedulePlot extends SumiCommand {
 
-    @Parameter(label = "Model", initializer = "offerModels", persist = false)
+    @Parameter(label = "Model", initializer = "offerAllModels", persist = false)
     private ModelName model = ModelName.GENERATOR;
     @Parameter(label = "Sampler", choices = {"model", "ddpm", "ddim", "dpmpp", "dpmpp-sde", "unipc", "euler", "euler-ancestral", "heun", "pndm", "lcm"},
             persist = false)

@@ -22,7 +22,12 @@ public record ModelName(String text) {
     /** No model: there is none for this, or none was named. */
     static final ModelName NONE = new ModelName("none");
 
-    /** Makes the models that are here now the ones that dialogs list; but for those that make an image of another. */
+    /** Makes the models that are here now the ones that dialogs list. */
+    static void offerAll(ModelLibrary library, ObjectService objects) {
+        offer(ids(library).stream().map(ModelName::new).toList(), objects);
+    }
+
+    /** The same but for those that make an image of another. */
     static void offer(ModelLibrary library, ObjectService objects) {
         offer(ids(library).stream().filter(id -> !translates(library, id)).map(ModelName::new).toList(), objects);
     }

@@ -137,6 +137,11 @@ abstract class SumiCommand extends ContextCommand implements Previewable {
     }
 
     /** The initializer of inputs that are models: dialogs list those that are here. */
+    final void offerAllModels() {
+        ModelName.offerAll(library(), objects);
+    }
+
+    /** The initializer of inputs that are models which are given no image; the others are for DDPM Translate... alone. */
     final void offerModels() {
         ModelName.offer(library(), objects);
     }

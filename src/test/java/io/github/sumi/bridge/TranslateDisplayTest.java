@@ -119,6 +119,20 @@ class TranslateDisplayTest extends DisplayTest {
         press(dialog, 1);
     }
 
+    /** It can be verified, removed, timed and looked at. */
+    @Test
+    void dialogsOfAllModelsOfferIt() throws Exception {
+        TinyModel.conditioned(folder.resolve(".sumi/models"), "");
+        for (String command : List.of("DDPM Models...", "DDPM Device...", "DDPM Schedule Plot...")) {
+            IJ.doCommand(command);
+            GenericDialog dialog = dialog(command);
+            boolean offered = dialog.getChoices().stream().anyMatch(choice -> IntStream.range(0, ((Choice) choice).getItemCount())
+                    .mapToObj(((Choice) choice)::getItem).anyMatch("condition"::equals));
+            assertTrue(offered, command);
+            press(dialog, 1);
+        }
+    }
+
     @Test
     void withoutAModelTheCommandSaysHowOneIsGot() throws Exception {
         IJ.doCommand("DDPM Translate...");
