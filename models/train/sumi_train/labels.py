@@ -75,6 +75,7 @@ def save_sheet(predictor, network, path: Path, count: int, size: int = 64, steps
 
     predictor: makes the function (x_t, timesteps) -> epsilon of one from them to the network's output.
     """
-    rows = [ddpm_samples(predictor(guided(network, torch.full((count,), label, device=device), 0, 1)), count, size, steps, 1, device=device, channels=channels)
+    of_class = lambda label: lambda x, t: network(x, t, torch.full((count,), label, device=device))
+    rows = [ddpm_samples(predictor(of_class(label)), count, size, steps, 1, device=device, channels=channels)
             for label in range(network.config["num_class_embeds"] - 1)]
     Image.fromarray(montage(np.concatenate(rows), count)).save(path)

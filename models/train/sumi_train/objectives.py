@@ -37,6 +37,11 @@ def image_channels(config: dict, scheduler: dict) -> int:
     return channels // 2 if with_variance else channels
 
 
+def is_conditioned(config: dict, scheduler: dict) -> bool:
+    """Whether a network takes an image beside x_t."""
+    return config.get("in_channels", 3) > image_channels(config, scheduler)
+
+
 class Losses(NamedTuple):
     """Of each sample, float32 [N]: what is minimised, and L_simple on epsilon, which compares all objectives."""
 
@@ -72,10 +77,6 @@ class Objective:
     def out_channels(self, channels: int) -> int:
         """Of a network for images of so many channels."""
         return channels * (2 if self.learns_variance else 1)
-
-    def channels(self, out_channels: int) -> int:
-        """Of the images of a network with so many output channels."""
-        return out_channels // (2 if self.learns_variance else 1)
 
     def scheduler(self) -> dict:
         """scheduler_config.json of a network so trained."""

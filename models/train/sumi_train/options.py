@@ -10,7 +10,7 @@ import torch
 
 from sumi_train import data, labels, patches, reading
 from sumi_train.network import LocalUNet
-from sumi_train.objectives import PREDICTIONS, WEIGHTINGS, Objective, image_channels
+from sumi_train.objectives import PREDICTIONS, WEIGHTINGS, Objective, is_conditioned
 from sumi_train.runtime_form import is_local, load_network
 from sumi_train.trainer import Settings
 
@@ -154,7 +154,7 @@ def check_start(model: Path, low: bool, count: int) -> None:
     classes = config.get("num_class_embeds", 1) - 1
     if classes != count:
         raise ValueError(f"--init-from is {model}, which takes {classes or 'no'} labels, and --labels has {count}: begin with another model")
-    conditioned = config["in_channels"] > image_channels(config, own_scheduler(model))
+    conditioned = is_conditioned(config, own_scheduler(model))
     if conditioned != low:
         raise ValueError(f"--init-from is {model}, which {'restores images of low quality: give those with --low' if conditioned else 'restores no images: leave --low out'}, "
                          "or begin with another model")

@@ -53,11 +53,11 @@ def load(folder: Path, low: Path, channel: int | None = None, exclude: list[str]
 
     channel, exclude and tell as in data.load. Raises ValueError where an image has no partner, or one of another size.
     """
-    files = reading.files_in(folder)
-    for place, found in ((folder, files), (low, reading.files_in(low))):
+    files, partners = reading.files_in(folder), by_name(low)
+    for place, found in ((folder, files), (low, partners)):
         if not found or not place.is_dir():
             raise ValueError(f"{place}: no PNG, TIFF or OME-Zarr in it")
-    partners, pictures, flat = by_name(low), [], 0
+    pictures, flat = [], 0
     for path in files:
         if path.stem in exclude:
             continue

@@ -23,7 +23,7 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from sumi_train import data, diffusion, export, patches
-from sumi_train.objectives import image_channels
+from sumi_train.objectives import is_conditioned
 from sumi_train.runtime_form import RuntimeUNet, is_local
 from sumi_train.whole import whole_folder
 
@@ -110,7 +110,7 @@ def quantize(source: Path, out: Path, pictures, version: int, overwrite: bool = 
     if not is_local(source):
         raise ValueError("holds no LocalUNet; only networks of sumi-train train are quantised")
     network, known = export.load(source), export.own_description(source)
-    if network.classes is not None or network.channels > image_channels(network.config, network.scheduler):
+    if network.classes is not None or is_conditioned(network.config, network.scheduler):
         raise ValueError("takes labels or an image beside x_t; only networks of x_t alone are quantised")
     description = {field: known.get(field, "") for field in export.TEXTS.values()} | {"name": name, "version": version} | export.calibration(known)
     description["description"] += "; convolutions in 8-bit integers, for processors with VNNI"

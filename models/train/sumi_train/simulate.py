@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from sumi_train import simulate_bodies, simulate_lines
 from sumi_train.data import Picture
-from sumi_train.simulate_draw import Canvas, log_uniform, texture
+from sumi_train.simulate_draw import Canvas, log_uniform
 from sumi_train.simulate_optics import Optics, random_optics, span, surroundings, through, to_training_range
 from sumi_train.whole import whole_file
 

@@ -23,7 +23,7 @@ import torch
 from onnx import compose, helper, numpy_helper
 
 from sumi_train import diffusion
-from sumi_train.objectives import image_channels
+from sumi_train.objectives import is_conditioned
 from sumi_train.whole import whole_file
 
 SIGMAS = 1e-3, 2.0  # of --sigma
@@ -103,7 +103,7 @@ def build(folder: Path, sigma: float) -> onnx.ModelProto:
         raise ValueError(f"has a network with the inputs {', '.join(inputs)}; only one of sample and timestep becomes a denoiser")
     config = json.loads((folder / "unet" / "config.json").read_text())
     channels = config.get("in_channels", 3)
-    if channels > image_channels(config, scheduler):
+    if is_conditioned(config, scheduler):
         raise ValueError("restores an image that is given beside x_t; only a network of x_t alone becomes a denoiser")
     opset = next(one.version for one in network.opset_import if one.domain in ("", "ai.onnx"))
     timestep = TIMESTEPS[inputs["timestep"].elem_type]

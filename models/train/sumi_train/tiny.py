@@ -8,7 +8,6 @@ of the others has the one fault that its name says, but for ``sees-tile``, ``lea
 import math
 from pathlib import Path
 
-import onnx
 from onnx import TensorProto, helper
 
 RESOURCES = Path(__file__).parents[3] / "src" / "test" / "resources" / "models"

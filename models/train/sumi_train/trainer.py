@@ -15,7 +15,7 @@ import torch
 from sumi_train import diffusion, labels
 from sumi_train.data import Picture
 from sumi_train.network import LocalUNet
-from sumi_train.objectives import Losses, Objective
+from sumi_train.objectives import Losses, Objective, image_channels, is_conditioned
 from sumi_train.patches import NONE, Augmentation, Batch, PatchSampler
 from sumi_train.whole import whole_file
 
@@ -60,7 +60,7 @@ class Trainer:
         self.settings, self.sampler, self.rng, self.clock = settings, sampler, rng, clock
         self.table = diffusion.linear_alphas_cumprod()
         self.network = network.train().to(settings.device, memory_format=torch.channels_last)
-        self.channels = settings.objective.channels(network.config["out_channels"])
+        self.channels = image_channels(network.config, settings.objective.scheduler())
         self.ema = copy.deepcopy(self.network).requires_grad_(False)
         self.optimizer = torch.optim.AdamW(self.network.parameters(), lr=settings.learning_rate, weight_decay=0.01)
         self.step, self.seconds = 0, 0.0
@@ -74,7 +74,7 @@ class Trainer:
     @property
     def conditioned(self) -> bool:
         """Whether the network takes more channels than those of x_t: the condition, which its sampler gives after them."""
-        return self.network.config["in_channels"] > self.channels
+        return is_conditioned(self.network.config, self.settings.objective.scheduler())
 
     def draw(self, size: int, count: int) -> tuple[Batch, np.ndarray]:
         """Clean patches in [-1, 1] with their condition, [count, in_channels, size, size], and timesteps [count]; a share of the labels is dropped."""

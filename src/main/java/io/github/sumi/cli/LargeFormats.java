@@ -29,8 +29,7 @@ final class LargeFormats {
      * @throws IOException in a sentence, if the jar for it is missing
      */
     static LargeImageDenoiser of(String in) throws IOException {
-        // a glob is no path on Windows
-        if (in.matches(".*[*?].*")) {
+        if (isGlob(in)) {
             return null;
         }
         try {
@@ -54,9 +53,14 @@ final class LargeFormats {
 
     /** @throws IOException if it is an image that only denoising takes */
     static void refuse(String in, String command) throws IOException {
-        if (!in.matches(".*[*?].*") && isZarr(in)) {
+        if (!isGlob(in) && isZarr(in)) {
             throw new IOException(in + " is a Zarr image; " + command + " takes TIFF files. Save its planes as TIFF first.");
         }
+    }
+
+    /** Which is no path on Windows. */
+    private static boolean isGlob(String in) {
+        return in.matches(".*[*?].*");
     }
 
     private static boolean isZarr(String in) {
